@@ -1,0 +1,38 @@
+// The shell's side of why502: flags in, exit code out. Loads nothing heavy before it knows that there is work.
+import { EXIT, exitCodeOf } from "./exit-codes.ts";
+import { parseFlags, type Options } from "./flags.ts";
+import { renderHelp } from "./help.ts";
+import { VERSION } from "./version.ts";
+
+/** Runs the program; nothing a user does makes it throw. @returns the exit code (DESIGN.md §8). */
+export async function main(argv: readonly string[]): Promise<number> {
+  // A reader that has seen enough (`| head`) closes the pipe: that is success, and nobody listens any more.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(EXIT.done);
+      throw error;
+    });
+  }
+  try {
+    const options = parseFlags(argv);
+    if (options.help !== null || isAlone(options)) return print(renderHelp(options.help ?? "short"));
+    if (options.version) return print(`why502 ${VERSION}\n`);
+    const { run } = await import("./run.ts");
+    return await run(options);
+  } catch (error) {
+    const { renderProblem } = await import("./problem.ts");
+    process.stderr.write(renderProblem(error, process.stderr.columns));
+    if (process.env["DEBUG"]?.includes("why502")) process.stderr.write(`${(error as Error).stack}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+/** Without a file and with a keyboard for input there is nothing to read: help instead of waiting for ever. */
+function isAlone(options: Options): boolean {
+  return options.files.length === 0 && process.stdin.isTTY === true && !options.version;
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return EXIT.done;
+}

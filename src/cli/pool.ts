@@ -1,0 +1,94 @@
+// Shares jobs between this thread and workers; who reads what has no influence on the result.
+import { Worker } from "node:worker_threads";
+import { setImmediate as turn } from "node:timers/promises";
+import { InputError } from "../input/index.ts";
+import type { CellsPart } from "../summary/index.ts";
+import type { Job, PartTally, ThreadReader, ThreadSetup } from "./thread-reader.ts";
+import type { FromWorker, ToWorker } from "./worker-loop.ts";
+
+/** What a run over jobs gave. */
+export interface PoolResult {
+  readonly tallies: readonly PartTally[];
+  readonly parts: readonly CellsPart[];
+}
+
+/** How jobs are shared. */
+export interface PoolOptions {
+  readonly setup: ThreadSetup;
+  /** Threads besides this one. */
+  readonly workers: number;
+  /** Reads jobs here as well; null leaves this thread free for a screen. */
+  readonly here: ThreadReader | null;
+  readonly signal: AbortSignal;
+  /** Called with the bytes just read. */
+  readonly onBytes: (bytes: number) => void;
+}
+
+/**
+ * Runs all jobs. An abort stops handing out jobs; what was read until then is returned.
+ * @throws InputError of the first job that failed.
+ */
+export async function runJobs(jobs: readonly Job[], options: PoolOptions): Promise<PoolResult> {
+  const queue = [...jobs];
+  const tallies: PartTally[] = [];
+  const parts: CellsPart[] = [];
+  const next = (): Job | undefined => (options.signal.aborted ? undefined : queue.shift());
+  const threads: Promise<void>[] = [];
+  for (let k = 0; k < options.workers; k++) threads.push(runWorker(options, next, tallies, parts));
+  if (options.here !== null) threads.push(runHere(options.here, options, next, tallies));
+  await Promise.all(threads);
+  return { tallies, parts };
+}
+
+async function runHere(
+  here: ThreadReader,
+  options: PoolOptions,
+  next: () => Job | undefined,
+  tallies: PartTally[],
+): Promise<void> {
+  for (let job = next(); job !== undefined; job = next()) {
+    tallies.push(await here.run(job, options.signal, options.onBytes));
+    // Signals and messages of the workers get their turn between jobs.
+    await turn();
+  }
+}
+
+function runWorker(
+  options: PoolOptions,
+  next: () => Job | undefined,
+  tallies: PartTally[],
+  parts: CellsPart[],
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: options.setup });
+    const send = (message: ToWorker): void => worker.postMessage(message);
+    const advance = (): void => {
+      const job = next();
+      send(job === undefined ? { kind: "finish" } : { kind: "job", job });
+    };
+    const stop = (): void => send({ kind: "stop" });
+    options.signal.addEventListener("abort", stop, { once: true });
+    worker.on("message", (message: FromWorker) => {
+      switch (message.kind) {
+        case "bytes":
+          return options.onBytes(message.bytes);
+        case "done":
+          tallies.push(message.tally);
+          return advance();
+        case "failed":
+          void worker.terminate();
+          return reject(failure(message));
+        case "cells":
+          parts.push(message.cells);
+          options.signal.removeEventListener("abort", stop);
+          return resolve();
+      }
+    });
+    worker.on("error", reject);
+    advance();
+  });
+}
+
+function failure({ name, message, hint }: Extract<FromWorker, { kind: "failed" }>): Error {
+  return name === "InputError" ? new InputError(message, hint) : new Error(message);
+}

@@ -1,0 +1,282 @@
+// Sources in, one frozen Summary out: samples them, decides zones, shares the reading, merges, and keeps the books.
+import { statSync } from "node:fs";
+import { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import type { Recipe, Texts } from "../grammar/index.ts";
+import { readHead, readStream, wholeLines, type Source } from "../input/index.ts";
+import { chooseFormats, EVERYTHING, type Choice, type SelectionSpec } from "../record/index.ts";
+import { freeze, type PartPlace, type SourceTally, type Summary } from "../summary/index.ts";
+import { runJobs } from "./pool.ts";
+import { mergeTallies } from "./source-tally.ts";
+import { tallyOf, ThreadReader, type Job, type PartTally, type Reading } from "./thread-reader.ts";
+import { chooseZones, type ZoneChoice } from "./zones.ts";
+
+/** Bytes of a plain file that one job covers. */
+const SLICE = 16 << 20;
+/** Below this many bytes a worker costs more than it saves. */
+const WORKER_WORTH = 12 << 20;
+
+/** What to read and how. */
+export interface ReadRequest {
+  readonly sources: readonly Source[];
+  readonly stdin: Readable;
+  readonly texts: Texts;
+  /** A format string the user gave, as a recipe. */
+  readonly given: Recipe | null;
+  /** A zone the user gave; null to find out. */
+  readonly zone: string | null;
+  readonly systemZone: string;
+  readonly selection: SelectionSpec;
+  readonly threads: number;
+  /** Leaves this thread free for a screen. */
+  readonly keepFree: boolean;
+  readonly now: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+  /** Called when a pipe has nothing more to give for now; `look` freezes what was read so far. */
+  readonly onIdle: ((look: () => Summary) => void) | null;
+}
+
+/** How far the reading is. */
+export interface Progress {
+  readonly bytes: number;
+  readonly totalBytes: number | null;
+  readonly lines: number;
+}
+
+/** What was read. */
+export interface ReadResult {
+  readonly summary: Summary;
+  readonly interrupted: boolean;
+  /** Formats and shares per source, for messages about them. */
+  readonly choices: readonly Choice[];
+}
+
+/**
+ * Reads all sources.
+ * @throws InputError when one of them cannot be read.
+ */
+export async function readSources(request: ReadRequest): Promise<ReadResult> {
+  const thread = new ThreadReader({ texts: request.texts, selection: request.selection, readings: [] });
+  const { sources } = request;
+  const pipe = sources.findIndex(({ path }) => path === null);
+  const input = pipe < 0 ? null : await openPipe(request.stdin, request.signal);
+  const choices = sources.map((source) =>
+    chooseFormats(source.path === null ? input!.head : readHead(source), thread.catalogue, thread.shelf.reader, request.given),
+  );
+  const zones = chooseZones(choices, request.zone, request.systemZone);
+  const readings = sources.map((source, at) => readingOf(source, choices[at]!, zones[at]!, request.now));
+  thread.readings = readings;
+  const { jobs, parts } = jobsOf(sources);
+  const totalBytes = pipe < 0 ? sources.reduce((sum, { size }) => sum + (size ?? 0), 0) : null;
+  const progress = { bytes: 0, totalBytes, lines: 0 };
+  const onBytes = (bytes: number): void => {
+    progress.bytes += bytes;
+    request.onProgress({ ...progress });
+  };
+  const pipePart = pipe < 0 ? -1 : parts.push({ source: pipe, linesBefore: 0 }) - 1;
+  const size = jobs.reduce((sum, job) => sum + (Number.isFinite(job.range.to) ? job.range.to - job.range.from : 0), 0);
+  const wanted = Math.min(request.threads, jobs.length) - (request.keepFree ? 0 : 1);
+  const workers = size < WORKER_WORTH && !request.keepFree ? 0 : Math.max(request.keepFree ? 1 : 0, wanted);
+  const result = await runJobs(jobs, {
+    setup: { texts: request.texts, selection: request.selection, readings },
+    workers: jobs.length === 0 ? 0 : workers,
+    here: request.keepFree && jobs.length > 0 ? null : thread,
+    signal: request.signal,
+    onBytes,
+  });
+  for (const part of result.parts) thread.cells.merge(part);
+  const tallies = [...result.tallies];
+  const look = (): Summary => freeze(thread.cells, books(sources, readings, zones, parts, tallies), places(sources, parts, tallies));
+  if (input !== null && !request.signal.aborted) {
+    const opened = thread.open(pipePart, readings[pipe]!);
+    const lookNow = (): Summary => {
+      const live = tallyOf(pipePart, opened.reader, []);
+      return freeze(
+        thread.cells,
+        books(sources, readings, zones, parts, [...tallies, live]),
+        places(sources, parts, [...tallies, live]),
+      );
+    };
+    const watch = request.onIdle === null ? null : new IdleWatch(() => request.onIdle!(lookNow));
+    const outcome = await readStream(
+      input.rest,
+      (bytes, start, end, offset) => {
+        opened.onLines(bytes, start, end, offset);
+        progress.bytes += end - start;
+        progress.lines = opened.reader.lines;
+        request.onProgress({ ...progress });
+        watch?.touch();
+      },
+      request.signal,
+      input.forgive,
+    );
+    watch?.stop();
+    tallies.push(tallyOf(pipePart, opened.reader, outcome.notes));
+  }
+  return { summary: look(), interrupted: request.signal.aborted, choices };
+}
+
+interface PartOf {
+  readonly source: number;
+  readonly linesBefore: number | null;
+}
+
+function jobsOf(sources: readonly Source[]): { jobs: Job[]; parts: PartOf[] } {
+  const jobs: Job[] = [];
+  const parts: PartOf[] = [];
+  for (const [at, source] of sources.entries()) {
+    if (source.path === null) continue;
+    const isWhole = source.packing === "gzip" || source.size === null;
+    const end = source.size ?? Infinity;
+    const slices = isWhole ? 1 : Math.max(1, Math.ceil(end / SLICE));
+    for (let k = 0; k < slices; k++) {
+      const range = isWhole
+        ? { from: 0, to: source.size ?? Infinity }
+        : { from: k * SLICE, to: Math.min(end, (k + 1) * SLICE) };
+      const part = parts.push({ source: at, linesBefore: null }) - 1;
+      jobs.push({ part, path: source.path, packing: source.packing, range, reading: at });
+    }
+  }
+  return { jobs, parts };
+}
+
+function readingOf(source: Source, choice: Choice, zone: ZoneChoice, now: number): Reading {
+  const written = source.path === null ? now : statSync(source.path).mtimeMs;
+  return {
+    recipes: choice.formats.map(({ recipe }) => recipe),
+    hasEnvelope: choice.hasEnvelope,
+    zone: zone.zone,
+    nearMs: choice.firstTime ?? written,
+    node: "",
+  };
+}
+
+/** Lines before each part: known once the parts before it were read. */
+function places(sources: readonly Source[], parts: readonly PartOf[], tallies: readonly PartTally[]): PartPlace[] {
+  const linesOf = new Map(tallies.map(({ part, lines }) => [part, lines]));
+  const before = new Map<number, number | null>();
+  return parts.map(({ source }, part) => {
+    const linesBefore = before.has(source) ? before.get(source)! : 0;
+    const lines = linesOf.get(part);
+    before.set(source, linesBefore === null || lines === undefined ? null : linesBefore + lines);
+    return { source: sources[source]!.name, linesBefore };
+  });
+}
+
+function books(
+  sources: readonly Source[],
+  readings: readonly Reading[],
+  zones: readonly ZoneChoice[],
+  parts: readonly PartOf[],
+  tallies: readonly PartTally[],
+): SourceTally[] {
+  return sources.map((source, at) => {
+    const own = tallies
+      .filter(({ part }) => parts[part]!.source === at)
+      .sort((a, b) => a.part - b.part);
+    return mergeTallies(source, readings[at]!, zones[at]!, own);
+  });
+}
+
+interface Pipe {
+  readonly head: Uint8Array;
+  readonly rest: Readable;
+  readonly forgive: (error: unknown) => string | null;
+}
+
+/** Waits for the first bytes of a pipe, and unpacks it when they are gzip. */
+async function openPipe(stdin: Readable, signal: AbortSignal): Promise<Pipe> {
+  const plain = await peek(stdin, signal);
+  const isGzip = plain.head[0] === 0x1f && plain.head[1] === 0x8b;
+  if (!isGzip) return { head: wholeLines(plain.head, !plain.ended), rest: plain.whole, forgive: () => null };
+  const unpacked = await peek(plain.whole.pipe(createGunzip()), signal);
+  return {
+    head: wholeLines(unpacked.head, !unpacked.ended),
+    rest: unpacked.whole,
+    forgive: (error) =>
+      (error as { code?: string }).code?.startsWith("Z_") ? "the gzip data is cut or damaged; everything before was read" : null,
+  };
+}
+
+/** Enough for a sample, or what came before the pipe paused this long (ms). */
+const ENOUGH = 64 * 1024;
+const PAUSE_MS = 150;
+
+interface Peeked {
+  readonly head: Buffer;
+  readonly ended: boolean;
+  /** The stream from its first byte on. */
+  readonly whole: Readable;
+}
+
+/** Reads the first bytes of a stream without losing them. */
+function peek(stream: Readable, signal: AbortSignal): Promise<Peeked> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let failed: unknown = null;
+    let timer: NodeJS.Timeout | undefined;
+    const finish = (ended: boolean): void => {
+      clearTimeout(timer);
+      stream.pause();
+      stream.off("data", onData).off("end", onEnd).off("error", onError);
+      signal.removeEventListener("abort", onEnd);
+      const head = Buffer.concat(chunks);
+      resolve({ head, ended, whole: Readable.from(following(head, stream, ended, failed), { objectMode: false }) });
+    };
+    const onEnd = (): void => finish(true);
+    const onError = (error: unknown): void => {
+      failed = error;
+      finish(true);
+    };
+    const onData = (chunk: Buffer): void => {
+      chunks.push(chunk);
+      size += chunk.length;
+      clearTimeout(timer);
+      if (size >= ENOUGH) finish(false);
+      else timer = setTimeout(() => finish(false), PAUSE_MS);
+    };
+    stream.on("data", onData).once("end", onEnd).once("error", onError);
+    signal.addEventListener("abort", onEnd, { once: true });
+  });
+}
+
+async function* following(head: Buffer, stream: Readable, ended: boolean, failed: unknown): AsyncGenerator<Buffer> {
+  if (head.length > 0) yield head;
+  if (failed !== null) throw failed;
+  if (!ended) yield* stream as AsyncIterable<Buffer>;
+}
+
+/** Calls back when nothing was read for a moment, and at least once a second while something is. */
+class IdleWatch {
+  readonly #call: () => void;
+  #timer: NodeJS.Timeout | undefined;
+  #last = performance.now();
+
+  constructor(call: () => void) {
+    this.#call = call;
+  }
+
+  touch(): void {
+    clearTimeout(this.#timer);
+    const due = performance.now() - this.#last > 1000;
+    this.#timer = setTimeout(() => this.#look(), due ? 0 : 200);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #look(): void {
+    this.#last = performance.now();
+    this.#call();
+  }
+}
+
+/** Time of the last record of all sources, read without counting anything else. */
+export async function lastRecordTime(request: ReadRequest): Promise<number | null> {
+  const { summary } = await readSources({ ...request, selection: EVERYTHING, onIdle: null });
+  const times = summary.sources.flatMap(({ lastTime }) => (lastTime === null ? [] : [lastTime]));
+  return times.length === 0 ? null : Math.max(...times);
+}

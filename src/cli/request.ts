@@ -1,0 +1,99 @@
+// Options become a request to read: sources found, format compiled, filter parsed, times made absolute.
+import { availableParallelism } from "node:os";
+import { parseFilter, readCatalogue, type FilterAst, type Texts } from "../grammar/index.ts";
+import { findSources, STDIN } from "../input/index.ts";
+import type { SelectionSpec } from "../record/index.ts";
+import type { Options } from "./flags.ts";
+import type { ReadRequest } from "./read-sources.ts";
+import { lastRecordTime } from "./read-sources.ts";
+import { parseStatusList } from "./status-list.ts";
+import { checkRange, parseTimeBound, type TimeBound } from "./time-range.ts";
+import { UsageError } from "./usage-error.ts";
+import { parseZone } from "./zone.ts";
+
+/** What the surroundings add to the options. */
+export interface Surroundings {
+  readonly now: number;
+  readonly systemZone: string;
+  readonly texts: Texts;
+  readonly signal: AbortSignal;
+  readonly stdin: NodeJS.ReadStream;
+}
+
+/** A request and the sentences to say about it. */
+export interface Prepared {
+  readonly request: ReadRequest;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Prepares a run.
+ * @throws UsageError, TextError, InputError
+ */
+export async function prepare(options: Options, world: Surroundings): Promise<Prepared> {
+  const zone = options.tz === null ? null : parseZone(options.tz, world.systemZone);
+  const readZone = zone ?? world.systemZone;
+  const bound = (text: string | null, which: "since" | "until"): TimeBound | null =>
+    text === null ? null : parseTimeBound(text, { now: world.now, zone: readZone, which });
+  const [since, until] = [bound(options.since, "since"), bound(options.until, "until")];
+  checkRange(since, until);
+  const where = options.where === null ? null : withInstants(parseFilter(options.where), world.now, readZone);
+  const statuses = options.status === null ? null : [...parseStatusList(options.status).keys()].filter((status) => parseStatusList(options.status!)[status] === 1);
+  const { sources, notes } = options.files.length === 0 ? { sources: [STDIN], notes: [] } : findSources(options.files);
+  const given = options.logFormat === null ? null : readCatalogue(world.texts).recipeOf(options.logFormat, "the given format");
+  const base: ReadRequest = {
+    sources,
+    stdin: world.stdin,
+    texts: world.texts,
+    given,
+    zone,
+    systemZone: world.systemZone,
+    selection: { from: null, to: null, statuses, where },
+    threads: options.workers ?? availableParallelism(),
+    keepFree: false,
+    now: world.now,
+    signal: world.signal,
+    onProgress: () => {},
+    onIdle: null,
+  };
+  const selection = await absolute(base, since, until);
+  return { request: { ...base, selection }, notes };
+}
+
+/** Bounds counted from the end need the end: the files are read once just for that. */
+async function absolute(request: ReadRequest, since: TimeBound | null, until: TimeBound | null): Promise<SelectionSpec> {
+  const isFromEnd = since?.kind === "from-end" || until?.kind === "from-end";
+  if (isFromEnd && request.sources.some(({ path }) => path === null)) {
+    throw new UsageError("times counted from the end need files, not a pipe", "", -1, "write the stream to a file first, or name an absolute time");
+  }
+  const end = isFromEnd ? await lastRecordTime(request) : null;
+  const ms = (bound: TimeBound | null): number | null =>
+    bound === null ? null : bound.kind === "at" ? bound.ms : end === null ? null : end - Math.abs(bound.ms);
+  return { ...request.selection, from: ms(since), to: ms(until) };
+}
+
+/** Times in a filter become instants, read like those of --since. */
+function withInstants(ast: FilterAst, now: number, zone: string): FilterAst {
+  switch (ast.kind) {
+    case "and":
+    case "or":
+      return { ...ast, left: withInstants(ast.left, now, zone), right: withInstants(ast.right, now, zone) };
+    case "not":
+      return { ...ast, of: withInstants(ast.of, now, zone) };
+    case "in":
+      return { ...ast, values: ast.values.map((value) => instant(value, now, zone)) };
+    case "compare":
+      return { ...ast, value: instant(ast.value, now, zone) };
+  }
+}
+
+type Value = Extract<FilterAst, { kind: "compare" }>["value"];
+
+function instant(value: Value, now: number, zone: string): Value {
+  if (value.kind !== "time") return value;
+  const bound = parseTimeBound(value.text, { now, zone, which: "since" });
+  if (bound.kind === "from-end") {
+    throw new UsageError("a filter's times cannot count from the end", value.text, 0, "use --since end-15m beside the filter");
+  }
+  return { kind: "time", text: new Date(bound.ms).toISOString() };
+}

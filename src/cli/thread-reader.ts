@@ -1,0 +1,153 @@
+// One thread's worth of reading: jobs in, tallies and cells out. The main thread and every worker hold one.
+import { createReadStream } from "node:fs";
+import { readCatalogue, type Catalogue, type Recipe, type Texts } from "../grammar/index.ts";
+import { readGzip, readRange, readStream, type OnLines, type Packing, type Range } from "../input/index.ts";
+import {
+  LineReader,
+  LocalClock,
+  Names,
+  ReaderShelf,
+  selectionOf,
+  type FirstMiss,
+  type FormatReader,
+  type Rec,
+  type Selection,
+  type SelectionSpec,
+  type Sink,
+} from "../record/index.ts";
+import { Cells, type CellsPart, type Place } from "../summary/index.ts";
+
+/** What every thread needs to know before its first job. Plain data. */
+export interface ThreadSetup {
+  readonly texts: Texts;
+  readonly selection: SelectionSpec;
+  /** How each source is read. */
+  readonly readings: readonly Reading[];
+}
+
+/** A source, or a part of one, to be read. Plain data. */
+export interface Job {
+  /** Number of the part; unique in a run. */
+  readonly part: number;
+  readonly path: string;
+  readonly packing: Packing;
+  readonly range: Range;
+  /** Index of its source's reading. */
+  readonly reading: number;
+}
+
+/** How a source is read. Plain data. */
+export interface Reading {
+  readonly recipes: readonly Recipe[];
+  readonly hasEnvelope: boolean;
+  readonly zone: string;
+  readonly nearMs: number;
+  /** The node for lines whose envelope names none; "" for none. */
+  readonly node: string;
+}
+
+/** What became of a part's lines. */
+export interface PartTally {
+  readonly part: number;
+  readonly lines: number;
+  readonly records: number;
+  readonly misses: number;
+  readonly skipped: number;
+  readonly bytes: number;
+  readonly firstTime: number | null;
+  readonly lastTime: number | null;
+  readonly firstMiss: FirstMiss | null;
+  readonly byFormat: Readonly<Record<string, number>>;
+  readonly notes: readonly string[];
+}
+
+/** Reads parts and counts what is in them. */
+export class ThreadReader implements Sink {
+  readonly cells: Cells;
+  readonly catalogue: Catalogue;
+  readonly shelf: ReaderShelf;
+  readonly #names = new Names();
+  readonly #selection: Selection | null;
+  readonly #place: Place = { part: 0, line: 0, offset: 0 };
+  #current: LineReader | null = null;
+  /** How each source is read; jobs name one by its index. */
+  readings: readonly Reading[];
+
+  constructor(setup: ThreadSetup) {
+    this.catalogue = readCatalogue(setup.texts);
+    this.cells = new Cells(this.#names);
+    this.shelf = new ReaderShelf(setup.texts, this.#names);
+    this.#selection = selectionOf(setup.selection, this.#names);
+    this.readings = setup.readings;
+  }
+
+  /** Sink: counts a record the user wants. */
+  accept(rec: Rec, proxy: number, node: number, bytes: Uint8Array, start: number, end: number): boolean {
+    if (this.#selection !== null && !this.#selection(rec, proxy, node, bytes)) return false;
+    const current = this.#current!;
+    this.#place.line = current.lines;
+    this.#place.offset = current.lineOffset;
+    this.cells.add(rec, proxy, node, bytes, start, end, this.#place);
+    return true;
+  }
+
+  /** A reader of lines for one source; used directly for standard input. */
+  open(part: number, reading: Reading): { reader: LineReader; onLines: OnLines } {
+    const formats = reading.recipes.map((recipe) => this.shelf.reader(recipe));
+    const plan = {
+      formats,
+      others: () => this.#others(formats),
+      hasEnvelope: reading.hasEnvelope,
+      clock: new LocalClock(reading.zone),
+      nearMs: reading.nearMs,
+      node: reading.node === "" ? 0 : this.#names.internText(reading.node),
+    };
+    const reader = new LineReader(plan, this.#names, this);
+    const onLines: OnLines = (bytes, start, end, offset) => {
+      this.#current = reader;
+      this.#place.part = part;
+      reader.read(bytes, start, end, offset);
+    };
+    return { reader, onLines };
+  }
+
+  /** Reads one job to its end, or until the signal. */
+  async run(job: Job, signal: AbortSignal, onBytes: (bytes: number) => void): Promise<PartTally> {
+    const { reader, onLines } = this.open(job.part, this.readings[job.reading]!);
+    const outcome =
+      job.packing === "gzip"
+        ? await readGzip(job.path, onLines, onBytes, signal)
+        : Number.isFinite(job.range.to)
+          ? readRange(job.path, job.range, onLines, () => signal.aborted)
+          : await readStream(createReadStream(job.path), onLines, signal);
+    if (job.packing === "plain") onBytes(job.range.to - job.range.from);
+    return tallyOf(job.part, reader, outcome.notes);
+  }
+
+  part(): CellsPart {
+    return this.cells.part();
+  }
+
+  #others(own: readonly FormatReader[]): readonly FormatReader[] {
+    const known = new Set(own.map(({ recipe }) => recipe.name));
+    return this.shelf.all(this.catalogue).filter(({ recipe }) => !known.has(recipe.name));
+  }
+}
+
+/** Closes a reader's books. */
+export function tallyOf(part: number, reader: LineReader, notes: readonly string[]): PartTally {
+  reader.finish();
+  return {
+    part,
+    lines: reader.lines,
+    records: reader.records,
+    misses: reader.misses,
+    skipped: reader.skipped,
+    bytes: reader.bytes,
+    firstTime: Number.isFinite(reader.firstTime) ? reader.firstTime : null,
+    lastTime: Number.isFinite(reader.lastTime) ? reader.lastTime : null,
+    firstMiss: reader.firstMiss,
+    byFormat: Object.fromEntries(reader.byFormat),
+    notes,
+  };
+}

@@ -1,0 +1,107 @@
+// The catalogue of known formats: made from grammars/*/formats.json, each planned only when somebody asks for it.
+import type { FormatAst, Language } from "./ast.ts";
+import type { JsonKey } from "./compile-json.ts";
+import { fieldKinds } from "./field-kinds.ts";
+import { haproxyNames } from "./haproxy-format.ts";
+import { parseFormat } from "./parse-format.ts";
+import { fieldName, planText } from "./plan.ts";
+import type { Recipe } from "./recipe.ts";
+import type { FieldKind } from "./scanner.ts";
+
+/** The grammars folder as text: path below `grammars/` → content. */
+export type Texts = Readonly<Record<string, string>>;
+
+interface FormatEntry {
+  readonly name: string;
+  readonly docs?: string;
+  readonly format: string;
+  readonly shape?: "text" | "json";
+}
+
+/** A known format and how to get its recipe. */
+export interface Listed {
+  readonly name: string;
+  readonly proxy: Language;
+  readonly docs: string;
+  /** The vendor's own format string; "" for lines that have none. */
+  readonly format: string;
+  readonly recipe: () => Recipe;
+}
+
+/** All formats, in the order in which they are tried. */
+export interface Catalogue {
+  readonly listed: readonly Listed[];
+  /** The recipe of a format string somebody typed. @throws TextError */
+  readonly recipeOf: (format: string, name?: string, language?: Language) => Recipe;
+  /** JSON keys and key=value keys → vendor fields. */
+  readonly aliases: Readonly<Record<Language, Readonly<Record<string, string>>>>;
+}
+
+const LANGUAGES: readonly Language[] = ["haproxy", "nginx", "envoy"];
+
+/** Reads the catalogue from the texts of the grammars folder. */
+export function readCatalogue(texts: Texts): Catalogue {
+  const kinds = perLanguage<Readonly<Record<string, FieldKind>>>(texts, "fields");
+  const aliases = perLanguage<Readonly<Record<string, string>>>(texts, "aliases");
+  const names = haproxyNames(texts["haproxy/formats.json"]!);
+  const kindsOf = {
+    nginx: fieldKinds(kinds.nginx),
+    haproxy: fieldKinds(kinds.haproxy),
+    envoy: fieldKinds(kinds.envoy),
+  };
+  const recipeOf = (format: string, name = "given format", language?: Language): Recipe =>
+    recipeFrom(parseFormat(format, language ?? null, undefined, names), name, kinds, kindsOf, aliases);
+  const listed: Listed[] = [];
+  for (const proxy of LANGUAGES) {
+    const entries = JSON.parse(texts[`${proxy}/formats.json`]!) as FormatEntry[];
+    for (const entry of entries) {
+      if (entry.shape === "json") continue; // read by their keys' meanings, below
+      const name = entry.name.startsWith(proxy) ? entry.name : `${proxy} ${entry.name}`;
+      const make = (): Recipe =>
+        recipeFrom(parseFormat(entry.format, proxy, entry.shape, names), name, kinds, kindsOf, aliases);
+      listed.push({ name, proxy, docs: entry.docs ?? "", format: entry.format, recipe: once(make) });
+    }
+  }
+  listed.push(own("nginx error log", "nginx", "nginx-error"), own("haproxy events", "haproxy", "haproxy-event"));
+  for (const proxy of ["envoy", "haproxy", "nginx"] as const) {
+    const keys = Object.entries(aliases[proxy]).map(([key, field]) => ({ key, field }));
+    const how = { kind: "json" as const, keys, kinds: kinds[proxy] };
+    const recipe: Recipe = { name: `${proxy} json`, proxy, escape: "json", how };
+    listed.push({ name: recipe.name, proxy, docs: "", format: "", recipe: () => recipe });
+  }
+  return { listed, recipeOf, aliases };
+}
+
+function own(name: string, proxy: Language, scanner: string): Listed {
+  const recipe: Recipe = { name, proxy, escape: "none", how: { kind: "own", scanner } };
+  return { name, proxy, docs: "", format: "", recipe: () => recipe };
+}
+
+function recipeFrom(
+  ast: FormatAst,
+  name: string,
+  kinds: Readonly<Record<Language, Readonly<Record<string, FieldKind>>>>,
+  kindsOf: Readonly<Record<Language, (name: string) => FieldKind | null>>,
+  aliases: Readonly<Record<Language, Readonly<Record<string, string>>>>,
+): Recipe {
+  const { language: proxy, escape } = ast;
+  if (ast.shape === "json") {
+    const keys: JsonKey[] = ast.keys.flatMap(({ key, items }) => {
+      const field = items.length === 1 && items[0]!.kind === "field" ? fieldName(items[0]!) : aliases[proxy][key.toLowerCase()];
+      return field === undefined ? [] : [{ key, field }];
+    });
+    return { name, proxy, escape: "json", how: { kind: "json", keys, kinds: kinds[proxy] } };
+  }
+  return { name, proxy, escape, how: { kind: "text", plan: planText(ast, kindsOf[proxy]) } };
+}
+
+function perLanguage<T>(texts: Texts, file: string): Record<Language, T> {
+  return Object.fromEntries(
+    LANGUAGES.map((proxy) => [proxy, JSON.parse(texts[`${proxy}/${file}.json`]!) as T]),
+  ) as Record<Language, T>;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}

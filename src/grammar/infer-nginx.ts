@@ -1,0 +1,122 @@
+// Guesses the log_format of a line that no known format fits: combined heads, key=value tails, JSON-less extras.
+//
+// The guess is a log_format string like any other; it is compiled, tried on the other lines and shown to the user.
+
+interface Token {
+  /** What stands before it: blanks and separators. */
+  readonly gap: string;
+  readonly key: string | null;
+  readonly open: string;
+  readonly text: string;
+}
+
+const CLF_TIME = /^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}$/;
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)$/;
+const EPOCH = /^1\d{9}\.\d{3}$/;
+const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]+|unix:)$/;
+const UPSTREAM = /^(?:(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):\d+|unix:\S+|-)(?:(?:, | : )(?:\S+|-)?)*$/;
+const REQUEST = /^(?:[A-Z]+ \S.*|-|)$/;
+
+/**
+ * The log_format a line seems to be written with, or null when it has no time or no status.
+ * @param aliases key in lower case → nginx variable, for key=value pairs.
+ */
+export function inferNginxFormat(line: string, aliases: Readonly<Record<string, string>>): string | null {
+  const tokens = tokenize(line);
+  const used = new Set<string>();
+  const unknown = { count: 0 };
+  let previous = "";
+  let out = "";
+  for (const token of tokens) {
+    const variable = pick(token, previous, used, aliases) ?? `why502_${++unknown.count}`;
+    used.add(variable);
+    previous = variable;
+    const close = token.open === "[" ? "]" : token.open;
+    const prefix = token.key ?? "";
+    out += `${token.gap}${prefix}${token.open}\${${variable}}${close}`;
+  }
+  const tail = line.length > 0 && tokens.length > 0 ? trailing(line) : "";
+  const hasTime = used.has("time_local") || used.has("time_iso8601") || used.has("msec");
+  return hasTime && used.has("status") ? out + tail : null;
+}
+
+function trailing(line: string): string {
+  return /[|;, ]*$/.exec(line)![0];
+}
+
+function pick(
+  token: Token,
+  previous: string,
+  used: ReadonlySet<string>,
+  aliases: Readonly<Record<string, string>>,
+): string | null {
+  const { key, text, open } = token;
+  const free = (variable: string): string | null => (used.has(variable) ? null : variable);
+  if (CLF_TIME.test(text)) return free("time_local");
+  if (ISO_TIME.test(text)) return free("time_iso8601");
+  if (EPOCH.test(text)) return free("msec");
+  if (key !== null) {
+    const name = key.replace(/[=:]$/, "").toLowerCase();
+    const known = aliases[name];
+    // `ua` is the upstream's address in some tails and the user agent in others: its value tells.
+    if (name === "ua") return free(UPSTREAM.test(text) ? "upstream_addr" : "http_user_agent");
+    if (known !== undefined && known !== "-") return free(known);
+    return null;
+  }
+  if (open === '"') {
+    if (REQUEST.test(text) && !used.has("request") && (/ HTTP\/\d/.test(text) || previous === "time_local")) return "request";
+    if (previous === "body_bytes_sent") return free("http_referer");
+    if (previous === "http_referer") return free("http_user_agent");
+    if (previous === "http_user_agent") return free("http_x_forwarded_for");
+    return null;
+  }
+  if (/^[1-9]\d\d$|^0(?:00|09)$/.test(text) && used.has("request")) return free("status");
+  if (/^\d+$/.test(text) && previous === "status") return free("body_bytes_sent");
+  if (ADDRESS.test(text)) return free("remote_addr");
+  if (text === "-" && previous === "remote_addr") return null;
+  return null;
+}
+
+/** Cuts a line into quoted, bracketed and bare tokens, with a `key=` or `key:` before the value where there is one. */
+function tokenize(line: string): Token[] {
+  const tokens: Token[] = [];
+  let i = 0;
+  while (i < line.length) {
+    const gapStart = i;
+    while (i < line.length && /[\s|;,]/.test(line[i]!)) i++;
+    if (i >= line.length) break;
+    const gap = line.slice(gapStart, i);
+    const key = /^[A-Za-z_][\w.-]*[=:](?!\/\/)/.exec(line.slice(i))?.[0] ?? null;
+    const isKey = key !== null && (key.endsWith("=") || line[i + key.length] === '"' || /^\s/.test(line[i + key.length] ?? ""));
+    if (isKey) i += key.length;
+    const blank = isKey && key.endsWith(":") ? (/^ */.exec(line.slice(i))?.[0] ?? "") : "";
+    i += blank.length;
+    const open = line[i] === '"' || line[i] === "[" ? line[i]! : "";
+    const end = open === "" ? bareEnd(line, i) : closing(line, i, open);
+    const text = open === "" ? line.slice(i, end) : line.slice(i + 1, end);
+    tokens.push({ gap, key: isKey ? key + blank : null, open, text });
+    i = open === "" ? end : end + 1;
+  }
+  return tokens;
+}
+
+function bareEnd(line: string, from: number): number {
+  let i = from;
+  while (i < line.length && !/[\s|;]/.test(line[i]!)) {
+    // A list such as `10.0.0.1:80, 10.0.0.2:80` is one value.
+    if (line[i] === ",") break;
+    i++;
+  }
+  while (line.startsWith(", ", i) || line.startsWith(" : ", i)) {
+    i += line[i] === "," ? 2 : 3;
+    while (i < line.length && !/[\s,|;]/.test(line[i]!)) i++;
+  }
+  return i;
+}
+
+function closing(line: string, from: number, open: string): number {
+  const close = open === "[" ? "]" : '"';
+  let i = from + 1;
+  while (i < line.length && line[i] !== close) i += line[i] === "\\" && open === '"' ? 2 : 1;
+  return Math.min(i, line.length);
+}

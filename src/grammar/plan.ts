@@ -1,0 +1,138 @@
+// A format tree becomes a plan: which literal or field comes next and what ends it. The compiler and its slow twin share it.
+import type { FormatAst, FormatItem } from "./ast.ts";
+import type { Field, FieldKind } from "./scanner.ts";
+
+/** How the end of a field is found. */
+export type Stop =
+  | { readonly by: "end" } // the line's end
+  | { readonly by: "tail"; readonly text: string } // the last literal, counted back from the line's end
+  | { readonly by: "quote"; readonly escape: "hex" | "json" } // the first unescaped quote
+  | { readonly by: "literal"; readonly text: string } // the first occurrence of the whole next literal
+  | { readonly by: "byte"; readonly text: string } // the first occurrence of the next literal's first character
+  | { readonly by: "shape" }; // the field's own shape
+
+/** One step of a plan. */
+export type Step =
+  | { readonly do: "literal"; readonly text: string; readonly before: number }
+  | { readonly do: "field"; readonly field: number; readonly kind: FieldKind; readonly stop: Stop }
+  /** An address and a port around a colon: split at the last colon, because IPv6 comes without brackets. */
+  | { readonly do: "address"; readonly field: number; readonly port: number; readonly stop: string }
+  /** `{…}` blocks that vanish together with the space behind them where nothing was captured. */
+  | { readonly do: "captures"; readonly field: number; readonly dropSpace: boolean };
+
+/** The plan of a text format. */
+export interface Plan {
+  readonly fields: readonly Field[];
+  readonly steps: readonly Step[];
+}
+
+type FieldItem = Extract<FormatItem, { kind: "field" }>;
+
+/** The name a field goes by: with Envoy's argument, header names in it upper case. */
+export function fieldName(item: FieldItem): string {
+  return item.arg === null ? item.name : `${item.name}(${item.arg})`;
+}
+
+/**
+ * Plans a text format.
+ * @param kindOf the kind of a vendor field, or null where none is set.
+ */
+export function planText(ast: FormatAst, kindOf: (name: string) => FieldKind | null): Plan {
+  const items = withQuotes(ast.items);
+  const fields: Field[] = [];
+  const steps: Step[] = [];
+  const kindFor = (item: FieldItem, quoted: boolean): FieldKind => {
+    const name = fieldName(item);
+    return kindOf(name) ?? kindOf(item.name) ?? (quoted ? "text" : "word");
+  };
+  const addField = (item: FieldItem, quoted: boolean): number =>
+    fields.push({ name: fieldName(item), kind: kindFor(item, quoted) }) - 1;
+  for (let at = 0; at < items.length; at++) {
+    const item = items[at]!;
+    if (item.kind === "text") {
+      steps.push({ do: "literal", text: item.text, before: fields.length });
+      continue;
+    }
+    const previous = items[at - 1];
+    const next = items[at + 1];
+    const nextText = next?.kind === "text" ? next.text : null;
+    const quoted = previous?.kind === "text" && previous.text.endsWith('"') && nextText?.startsWith('"') === true;
+    const port = items[at + 2];
+    if (nextText === ":" && port?.kind === "field" && isPort(port.name)) {
+      const after = items[at + 3];
+      const field = addField(item, false);
+      const stop = after?.kind === "text" ? after.text.charAt(0) : "";
+      steps.push({ do: "address", field, port: addField(port, false), stop });
+      at += 2;
+      continue;
+    }
+    if (next?.kind === "field" && !hasShape(kindFor(item, quoted))) {
+      // Two values with nothing between them cannot be told apart: they are read as one, under both names.
+      items.splice(at, 2, { ...item, name: `${item.name}${next.name}`, arg: null });
+      at--;
+      continue;
+    }
+    const field = addField(item, quoted);
+    const kind = fields[field]!.kind;
+    if (kind === "captures") {
+      const dropSpace = nextText?.startsWith(" ") === true;
+      steps.push({ do: "captures", field, dropSpace });
+      if (dropSpace) items[at + 1] = { kind: "text", text: nextText.slice(1) };
+      if (items[at + 1]?.kind === "text" && (items[at + 1] as { text: string }).text === "") items.splice(at + 1, 1);
+      continue;
+    }
+    const last = at + 2 >= items.length;
+    steps.push({ do: "field", field, kind, stop: stopOf(kind, nextText, quoted, last, ast.escape) });
+    // Nothing can stand behind the rest of a line.
+    if (kind === "rest") break;
+  }
+  return { fields, steps };
+}
+
+function stopOf(
+  kind: FieldKind,
+  next: string | null,
+  quoted: boolean,
+  last: boolean,
+  escape: FormatAst["escape"],
+): Stop {
+  if (kind === "rest") return { by: "end" };
+  if (hasShape(kind) && !quoted) return { by: "shape" };
+  if (next === null) return { by: "end" };
+  if (quoted && (escape === "hex" || escape === "json")) return { by: "quote", escape };
+  if (last && (quoted || kind === "text")) return { by: "tail", text: next };
+  if (quoted || kind === "text") return { by: "literal", text: next };
+  return { by: "byte", text: next };
+}
+
+/** Fields whose own shape says where they end, whatever follows. */
+function hasShape(kind: FieldKind): boolean {
+  return (
+    kind === "int" || kind === "number" || kind === "list" || kind === "clf-time" ||
+    kind === "haproxy-time" || kind === "nginx-time" || kind === "epoch"
+  );
+}
+
+function isPort(name: string): boolean {
+  return name === "cp" || name === "bp" || name === "sp" || name === "fp";
+}
+
+/** HAProxy's `%{+Q}` quotes become literal ones, and neighbouring literals one. */
+function withQuotes(items: readonly FormatItem[]): FormatItem[] {
+  const out: FormatItem[] = [];
+  const addText = (text: string): void => {
+    const previous = out.at(-1);
+    if (text === "") return;
+    if (previous?.kind === "text") out[out.length - 1] = { kind: "text", text: previous.text + text };
+    else out.push({ kind: "text", text });
+  };
+  for (const item of items) {
+    if (item.kind === "text") addText(item.text);
+    else if (item.quoted) {
+      addText('"');
+      out.push(item);
+      addText('"');
+    } else out.push(item);
+  }
+  return out;
+}

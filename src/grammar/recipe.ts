@@ -1,0 +1,36 @@
+// A recipe says how to read one kind of line, as plain data: it can be printed, compared, and sent to another thread.
+import type { Escape, Language } from "./ast.ts";
+import { compileJson, type JsonKey } from "./compile-json.ts";
+import { compileText } from "./compile-text.ts";
+import type { Plan } from "./plan.ts";
+import type { FieldKind, Scanner } from "./scanner.ts";
+
+/** How to read one kind of line. */
+export interface Recipe {
+  /** `nginx combined`, `haproxy httplog`, `envoy istio json` … */
+  readonly name: string;
+  readonly proxy: Language;
+  readonly escape: Escape;
+  readonly how:
+    | { readonly kind: "text"; readonly plan: Plan }
+    | { readonly kind: "json"; readonly keys: readonly JsonKey[]; readonly kinds: Readonly<Record<string, FieldKind>> }
+    /** Lines that no format string describes: a scanner written by hand, known by this name. */
+    | { readonly kind: "own"; readonly scanner: string };
+}
+
+/** Makes a recipe's scanner. */
+export function scannerOf(recipe: Recipe, own: Readonly<Record<string, () => Scanner>>): Scanner {
+  switch (recipe.how.kind) {
+    case "text":
+      return compileText(recipe.how.plan);
+    case "json": {
+      const { keys, kinds } = recipe.how;
+      return compileJson(keys, (name) => kinds[name] ?? null);
+    }
+    case "own": {
+      const make = own[recipe.how.scanner];
+      if (make === undefined) throw new Error(`no scanner called ${recipe.how.scanner}`);
+      return make();
+    }
+  }
+}

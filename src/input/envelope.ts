@@ -1,0 +1,164 @@
+// Peels what log daemons put in front of a line: syslog heads old and new, ISO stamps, priorities, container prefixes.
+//
+// Heads as written by rsyslog, syslog-ng, journald, nginx's and HAProxy's own syslog output (RFC 3164 §4.1, RFC 5424 §6).
+
+/** How the time in a head is written. */
+export const NO_TIME = 0;
+export const BSD_TIME = 1; // Nov 22 13:49:32, no year, no zone
+export const ISO_TIME = 2; // 2026-11-22T13:49:32.879938+00:00
+
+/** What was found in front of a line; offsets into its bytes, -1 where absent. Reused line after line. */
+export class Head {
+  /** Where the message begins. */
+  message = 0;
+  timeKind = NO_TIME;
+  timeStart = -1;
+  timeEnd = -1;
+  hostStart = -1;
+  hostEnd = -1;
+  /** The program's name without pid. */
+  tagStart = -1;
+  tagEnd = -1;
+}
+
+const SPACE = 32;
+const COLON = 58;
+
+/**
+ * Looks for a head in `bytes[start, end)`.
+ * @returns true when there is one; `head.message` is then where the line proper begins, otherwise it is `start`.
+ */
+export function peel(bytes: Uint8Array, start: number, end: number, head: Head): boolean {
+  head.message = start;
+  head.timeKind = NO_TIME;
+  head.timeStart = head.hostStart = head.tagStart = -1;
+  let i = start;
+  if (bytes[i] === 60 /* < */) {
+    i = afterPriority(bytes, i, end);
+    if (i < 0) return false;
+    if (bytes[i] === 49 && bytes[i + 1] === SPACE) return rfc5424(bytes, i + 2, end, head);
+    head.message = i;
+  }
+  if (isBsdTime(bytes, i, end)) {
+    head.timeKind = BSD_TIME;
+    head.timeStart = i;
+    head.timeEnd = i + 15;
+    return hostAndTag(bytes, i + 16, end, head);
+  }
+  if (isIsoTime(bytes, i, end)) {
+    head.timeKind = ISO_TIME;
+    head.timeStart = i;
+    head.timeEnd = nextSpace(bytes, i, end);
+    return hostAndTag(bytes, head.timeEnd + 1, end, head);
+  }
+  return head.message !== start;
+}
+
+/** Behind `<134>`, or -1. */
+function afterPriority(bytes: Uint8Array, start: number, end: number): number {
+  let i = start + 1;
+  while (i < end && i < start + 4 && isDigit(bytes[i]!)) i++;
+  return i > start + 1 && bytes[i] === 62 /* > */ ? i + 1 : -1;
+}
+
+function isBsdTime(b: Uint8Array, i: number, end: number): boolean {
+  return (
+    i + 16 <= end && b[i + 3] === SPACE && b[i + 6] === SPACE && b[i + 9] === COLON && b[i + 12] === COLON &&
+    b[i + 15] === SPACE && b[i]! >= 65 && b[i]! <= 83 && isDigit(b[i + 5]!) && isDigit(b[i + 7]!)
+  );
+}
+
+function isIsoTime(b: Uint8Array, i: number, end: number): boolean {
+  return (
+    i + 20 <= end && b[i + 4] === 45 && b[i + 7] === 45 && b[i + 10] === 84 /* T */ && b[i + 13] === COLON &&
+    isDigit(b[i]!) && isDigit(b[i + 18]!)
+  );
+}
+
+/**
+ * `host tag[pid]: `, `tag[pid]: `, `host tag[pid] ` (rsyslog has been seen to drop the colon) or nothing (a bare stamp).
+ */
+function hostAndTag(bytes: Uint8Array, start: number, end: number, head: Head): boolean {
+  head.message = Math.min(start, end);
+  const first = nextSpace(bytes, start, end);
+  if (endsTag(bytes, start, first)) {
+    keepTag(bytes, start, first, head);
+    head.message = Math.min(first + 1, end);
+    return true;
+  }
+  const second = nextSpace(bytes, first + 1, end);
+  if (first < end && endsTag(bytes, first + 1, second)) {
+    head.hostStart = start;
+    head.hostEnd = first;
+    keepTag(bytes, first + 1, second, head);
+    head.message = Math.min(second + 1, end);
+  }
+  return true;
+}
+
+/** A tag ends with `:` or with `[pid]`; an address like `1.2.3.4:80` or a bracketed date does not look like one. */
+function endsTag(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < 2 || bytes[start] === 91 || bytes[start] === 34) {
+    return bytes[start] === 91 && end - start > 2 && bytes[end - 1] === COLON;
+  }
+  const last = bytes[end - 1]!;
+  return last === COLON || (last === 93 && isDigit(bytes[end - 2]!));
+}
+
+function keepTag(bytes: Uint8Array, start: number, end: number, head: Head): void {
+  head.tagStart = start;
+  let i = start + 1;
+  while (i < end && bytes[i] !== 91 && bytes[i] !== COLON) i++;
+  head.tagEnd = i;
+}
+
+/** `<134>1 time host app pid msgid [sd] message`. */
+function rfc5424(bytes: Uint8Array, start: number, end: number, head: Head): boolean {
+  const time = nextSpace(bytes, start, end);
+  const host = nextSpace(bytes, time + 1, end);
+  const app = nextSpace(bytes, host + 1, end);
+  const pid = nextSpace(bytes, app + 1, end);
+  const id = nextSpace(bytes, pid + 1, end);
+  if (id >= end) return false;
+  if (isIsoTime(bytes, start, end)) {
+    head.timeKind = ISO_TIME;
+    head.timeStart = start;
+    head.timeEnd = time;
+  }
+  if (!(host === time + 2 && bytes[time + 1] === 45)) {
+    head.hostStart = time + 1;
+    head.hostEnd = host;
+  }
+  head.tagStart = host + 1;
+  head.tagEnd = app;
+  let i = id + 1;
+  if (bytes[i] === 45) i++;
+  else while (i < end && bytes[i] === 91) i = afterElement(bytes, i, end);
+  if (i < end && bytes[i] === SPACE) i++;
+  // The message may begin with a byte-order mark (RFC 5424 §6.4).
+  if (bytes[i] === 0xef && bytes[i + 1] === 0xbb && bytes[i + 2] === 0xbf) i += 3;
+  head.message = Math.min(i, end);
+  return true;
+}
+
+/** Behind one `[id name="value"]`, quotes and escapes respected. */
+function afterElement(bytes: Uint8Array, start: number, end: number): number {
+  let quoted = false;
+  for (let i = start; i < end; i++) {
+    const c = bytes[i];
+    if (c === 92) i++;
+    else if (c === 34) quoted = !quoted;
+    else if (c === 93 && !quoted) return i + 1;
+  }
+  return end;
+}
+
+function nextSpace(bytes: Uint8Array, start: number, end: number): number {
+  let i = start;
+  while (i < end && bytes[i] !== SPACE) i++;
+  return i;
+}
+
+function isDigit(c: number): boolean {
+  return c >= 48 && c <= 57;
+}

@@ -1,0 +1,145 @@
+// Reads a source's bytes: a byte range of a plain file synchronously, a packed file or a pipe as a stream.
+import { createReadStream, openSync, closeSync, readSync } from "node:fs";
+import { createGunzip } from "node:zlib";
+import type { Readable } from "node:stream";
+import { Assembler, type OnLines } from "./assemble.ts";
+import { unreadable } from "./sources.ts";
+
+const CHUNK = 1 << 20;
+
+/** A byte range of a file; lines belong to the range in which they begin. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What happened while reading, beyond the lines. */
+export interface ReadOutcome {
+  /** Bytes read, unpacked. */
+  readonly bytes: number;
+  /** Sentences a user should know; empty when all went well. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Hands on the lines that begin in `range`. Blocks its thread; `isCancelled` is asked once a chunk.
+ * @throws InputError when the file cannot be read.
+ */
+export function readRange(path: string, range: Range, onLines: OnLines, isCancelled: () => boolean): ReadOutcome {
+  let file: number;
+  try {
+    file = openSync(path, "r");
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  const buffer = new Uint8Array(CHUNK);
+  let at = range.from;
+  let bytes = 0;
+  try {
+    // A range that begins inside a line leaves that line to the range before it.
+    if (range.from > 0) at = nextLineStart(file, range.from - 1, buffer);
+    const assembler = new Assembler(onLines, at);
+    while (at < range.to && !isCancelled()) {
+      const read = readSync(file, buffer, 0, Math.min(CHUNK, range.to - at), at);
+      if (read === 0) break;
+      assembler.push(buffer, 0, read);
+      at += read;
+      bytes += read;
+    }
+    // The last line may end beyond the range.
+    if (at === range.to && at > 0 && !isCancelled()) {
+      const end = lastByteIsNewline(file, at) ? at : nextLineStart(file, at, buffer);
+      while (at < end) {
+        const read = readSync(file, buffer, 0, Math.min(CHUNK, end - at), at);
+        if (read === 0) break;
+        assembler.push(buffer, 0, read);
+        at += read;
+        bytes += read;
+      }
+    }
+    assembler.finish();
+  } catch (error) {
+    throw unreadable(path, error);
+  } finally {
+    closeSync(file);
+  }
+  return { bytes, notes: [] };
+}
+
+/** The offset behind the first newline at or after `from`; the file's end without one. */
+function nextLineStart(file: number, from: number, buffer: Uint8Array): number {
+  let at = from;
+  for (;;) {
+    const read = readSync(file, buffer, 0, 64 * 1024, at);
+    if (read === 0) return at;
+    const newline = buffer.subarray(0, read).indexOf(10);
+    if (newline >= 0) return at + newline + 1;
+    at += read;
+  }
+}
+
+function lastByteIsNewline(file: number, end: number): boolean {
+  const byte = new Uint8Array(1);
+  return readSync(file, byte, 0, 1, end - 1) === 1 && byte[0] === 10;
+}
+
+/**
+ * Reads a gzip file: any number of members; a cut tail gives what could be unpacked and a note.
+ * @param onBytes called once a chunk with the number of packed bytes just read.
+ */
+export async function readGzip(
+  path: string,
+  onLines: OnLines,
+  onBytes: (packed: number) => void,
+  signal: AbortSignal,
+): Promise<ReadOutcome> {
+  const packed = createReadStream(path, { highWaterMark: CHUNK });
+  const gunzip = createGunzip({ chunkSize: CHUNK });
+  packed.on("data", (chunk) => onBytes(chunk.length));
+  packed.on("error", (error) => gunzip.destroy(unreadable(path, error)));
+  const outcome = await readStream(packed.pipe(gunzip), onLines, signal, (error) => {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "Z_BUF_ERROR") return `${path}: the gzip data is cut; everything up to the cut was read`;
+    if (code === "Z_DATA_ERROR") return `${path}: the gzip data is damaged; everything up to the damage was read`;
+    return null;
+  });
+  packed.destroy();
+  return outcome;
+}
+
+/**
+ * Reads a stream to its end, or until the signal.
+ * @param forgive turns an error of the stream into a note; null throws it.
+ */
+export async function readStream(
+  stream: Readable,
+  onLines: OnLines,
+  signal: AbortSignal,
+  forgive: (error: unknown) => string | null = () => null,
+): Promise<ReadOutcome> {
+  const assembler = new Assembler(onLines);
+  const notes: string[] = [];
+  let bytes = 0;
+  // Events instead of `for await`: what was unpacked before an error is still delivered.
+  await new Promise<void>((resolve, reject) => {
+    const stop = (): void => void stream.destroy();
+    signal.addEventListener("abort", stop, { once: true });
+    stream.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      assembler.push(chunk);
+    });
+    stream.on("error", (error) => {
+      const note = signal.aborted ? "" : forgive(error);
+      if (note === null) return reject(error);
+      if (note !== "") notes.push(note);
+      resolve();
+    });
+    stream.on("close", () => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    });
+    if (signal.aborted) stop();
+  });
+  assembler.finish();
+  return { bytes, notes };
+}

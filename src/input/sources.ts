@@ -1,0 +1,117 @@
+// Which files a command line means: files, folders, globs and standard input become an ordered list of sources.
+import { closeSync, openSync, readSync, realpathSync, statSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { globSync } from "tinyglobby";
+import { InputError } from "./input-error.ts";
+
+/** How a source's bytes are packed, told by their first bytes. */
+export type Packing = "plain" | "gzip";
+
+/** One thing to read. */
+export interface Source {
+  /** As the user named it, or the path found in a folder; `-` for standard input. */
+  readonly name: string;
+  /** Null for standard input. */
+  readonly path: string | null;
+  /** Bytes on disk, packed; null where nobody knows. */
+  readonly size: number | null;
+  readonly packing: Packing;
+}
+
+/** Standard input as a source. */
+export const STDIN: Source = { name: "-", path: null, size: null, packing: "plain" };
+
+const UNREADABLE_YET: readonly (readonly [string, string, readonly number[]])[] = [
+  ["bzip2", "bzcat", [0x42, 0x5a, 0x68]],
+  ["xz", "xzcat", [0xfd, 0x37, 0x7a, 0x58, 0x5a]],
+  ["zstd", "zstdcat", [0x28, 0xb5, 0x2f, 0xfd]],
+];
+
+/**
+ * Expands what the user named. Folders are read whole (hidden files left out), names are ordered by code point, a file
+ * reached twice is read once.
+ * @throws InputError naming the first path that is missing, unreadable or empty of files.
+ */
+export function findSources(names: readonly string[]): { sources: Source[]; notes: string[] } {
+  const sources: Source[] = [];
+  const notes: string[] = [];
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (name === "-") {
+      if (!seen.has("-")) sources.push(STDIN);
+      seen.add("-");
+      continue;
+    }
+    for (const path of pathsOf(name)) {
+      const real = realpathSync(path);
+      if (seen.has(real)) {
+        notes.push(`${path} was named twice and read once`);
+        continue;
+      }
+      seen.add(real);
+      sources.push(describe(path));
+    }
+  }
+  return { sources, notes };
+}
+
+function pathsOf(name: string): string[] {
+  const stat = statSync(name, { throwIfNoEntry: false });
+  if (stat?.isDirectory()) {
+    const found = globSync("**/*", { cwd: name, onlyFiles: true, dot: false })
+      .map((path) => join(name, path))
+      .sort(byCodePoint);
+    if (found.length === 0) throw new InputError(`${name} is a folder without files`, "name the folder that holds the logs");
+    return found;
+  }
+  if (stat) return [name];
+  if (/[*?[\]{}]/.test(name)) {
+    const absolute = isAbsolute(name);
+    const found = globSync(name, { onlyFiles: true, absolute }).sort(byCodePoint);
+    if (found.length > 0) return found;
+    throw new InputError(`no file matches ${name}`, "quote the pattern only if the shell should not expand it");
+  }
+  throw new InputError(`${name}: no such file or folder`, "check the path; - reads standard input");
+}
+
+function describe(path: string): Source {
+  let head: Uint8Array;
+  let size: number | null;
+  try {
+    const stat = statSync(path);
+    size = stat.isFile() ? stat.size : null;
+    head = stat.isFile() ? headOf(path) : new Uint8Array(0);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  for (const [what, tool, magic] of UNREADABLE_YET) {
+    if (magic.every((byte, at) => head[at] === byte)) {
+      throw new InputError(`${path} is compressed with ${what}, which why502 does not read yet`, `${tool} ${path} | why502`);
+    }
+  }
+  const packing = head[0] === 0x1f && head[1] === 0x8b ? "gzip" : "plain";
+  return { name: path, path, size, packing };
+}
+
+function headOf(path: string): Uint8Array {
+  const file = openSync(path, "r");
+  try {
+    const head = new Uint8Array(8);
+    return head.subarray(0, readSync(file, head, 0, head.length, 0));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** An operating-system error about a path, in one sentence. */
+export function unreadable(path: string, error: unknown): InputError {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === "EACCES" || code === "EPERM") {
+    return new InputError(`${path}: permission denied`, "logs often belong to the group adm: sudo usermod -aG adm $USER");
+  }
+  return new InputError(`${path} cannot be read (${code ?? (error as Error).message})`);
+}
+
+function byCodePoint(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,217 @@
+// Decides from a source's first lines how to read it: which formats, behind which envelope, in which zone.
+import { inferNginxFormat, type Catalogue, type Recipe } from "../grammar/index.ts";
+import { Head, ISO_TIME, peel } from "../input/index.ts";
+import { LOCAL, Rec, ZONED } from "./record.ts";
+import type { FormatReader } from "./line-reader.ts";
+import { decodeText } from "./names.ts";
+
+/** Lines looked at. */
+const SAMPLE_LINES = 400;
+
+/** What the first lines told. Plain data: it is sent to worker threads. */
+export interface Choice {
+  /** Best first; the lines of the sample that each one read. */
+  readonly formats: readonly { readonly recipe: Recipe; readonly lines: number }[];
+  readonly hasEnvelope: boolean;
+  /** Lines of the sample, blank ones left out, and how many of them some format read. */
+  readonly sampled: number;
+  readonly read: number;
+  /** Earliest record time in the sample (ms; local where `isLocal`), null where no record has a time. */
+  readonly firstTime: number | null;
+  /** True when records carry local times without a zone and no envelope stamp tells it. */
+  readonly isLocal: boolean;
+  /** The zone nginx wrote into the sample, `+0200`; null where none. */
+  readonly zone: string | null;
+}
+
+interface SampleLine {
+  readonly start: number;
+  readonly message: number;
+  readonly end: number;
+  readonly hasZone: boolean;
+  covered: boolean;
+}
+
+/** Zones can only be learned from sources that print the wall clock's offset. */
+const ZONE = / ([+-]\d{4})\]|T\d\d:\d\d:\d\d(?:\.\d+)?([+-]\d\d:\d\d)/;
+
+/**
+ * Chooses formats for a sample of whole lines.
+ * @param given a format the user named: tried first, alone in its proxy's place.
+ * @param readerOf makes a recipe ready to read; the same recipe gives the same reader.
+ */
+export function chooseFormats(
+  bytes: Uint8Array,
+  catalogue: Catalogue,
+  readerOf: (recipe: Recipe) => FormatReader,
+  given: Recipe | null,
+): Choice {
+  const lines = sampleLines(bytes);
+  const behindHead = lines.filter((line) => line.message > line.start).length;
+  const found: { recipe: Recipe; lines: number }[] = [];
+  const trial = new Trial(bytes, readerOf);
+  const uncovered = (): SampleLine[] => lines.filter((line) => !line.covered);
+  const offer = (recipe: Recipe): void => {
+    const count = trial.cover(recipe, uncovered());
+    if (count > 0) found.push({ recipe, lines: count });
+  };
+  if (given !== null) offer(given);
+  for (const listed of catalogue.listed) {
+    const rest = uncovered();
+    if (rest.length === 0) break;
+    if (listed.name.endsWith(" json") && listed.format === "") continue;
+    if (rest.some((line) => mayFit(listed.format, bytes, line))) offer(listed.recipe());
+  }
+  for (const recipe of jsonByMeaning(catalogue, bytes, uncovered())) offer(recipe);
+  inferred(catalogue, bytes, uncovered(), offer);
+  const hasEnvelope = behindHead > 0 && trial.coveredBehindHead >= trial.coveredBare;
+  // Stable: equal counts keep the catalogue's order.
+  found.sort((a, b) => b.lines - a.lines);
+  return {
+    formats: found,
+    hasEnvelope,
+    sampled: lines.length,
+    read: lines.filter((line) => line.covered).length,
+    firstTime: Number.isFinite(trial.firstTime) ? trial.firstTime : null,
+    isLocal: trial.isLocal,
+    zone: zoneOf(bytes, lines),
+  };
+}
+
+/** Tries recipes on sample lines. */
+class Trial {
+  firstTime = Infinity;
+  isLocal = false;
+  coveredBehindHead = 0;
+  coveredBare = 0;
+  readonly #bytes: Uint8Array;
+  readonly #readerOf: (recipe: Recipe) => FormatReader;
+  readonly #rec = new Rec();
+
+  constructor(bytes: Uint8Array, readerOf: (recipe: Recipe) => FormatReader) {
+    this.#bytes = bytes;
+    this.#readerOf = readerOf;
+  }
+
+  cover(recipe: Recipe, lines: readonly SampleLine[]): number {
+    const reader = this.#readerOf(recipe);
+    let count = 0;
+    for (const line of lines) {
+      // The raw line first: a format may itself begin with a date.
+      const bare = this.#reads(reader, line.start, line);
+      if (!bare && !(line.message > line.start && this.#reads(reader, line.message, line))) continue;
+      line.covered = true;
+      count++;
+      if (bare) this.coveredBare++;
+      else this.coveredBehindHead++;
+    }
+    return count;
+  }
+
+  #reads(reader: FormatReader, from: number, line: SampleLine): boolean {
+    if (reader.scanner.scan(this.#bytes, from, line.end, reader.spans) >= 0) return false;
+    const rec = this.#rec;
+    rec.reset();
+    rec.timeMs = NaN;
+    if (reader.read(this.#bytes, reader.spans, rec) >= 0) return false;
+    if (Number.isFinite(rec.timeMs) && rec.timeMs > 0) {
+      if (rec.timeMs < this.firstTime) this.firstTime = rec.timeMs;
+      if (rec.clock === LOCAL && !line.hasZone) this.isLocal = true;
+    }
+    return reader.timeFromHead || rec.clock !== ZONED || !Number.isNaN(rec.timeMs);
+  }
+}
+
+function sampleLines(bytes: Uint8Array): SampleLine[] {
+  const lines: SampleLine[] = [];
+  const head = new Head();
+  let start = 0;
+  while (start < bytes.length && lines.length < SAMPLE_LINES) {
+    let end = bytes.indexOf(10, start);
+    if (end < 0) end = bytes.length;
+    let stop = end;
+    while (stop > start && bytes[stop - 1]! <= 32) stop--;
+    if (stop > start) {
+      const isPeeled = peel(bytes, start, stop, head);
+      lines.push({
+        start,
+        message: isPeeled ? head.message : start,
+        end: stop,
+        hasZone: isPeeled && head.timeKind === ISO_TIME,
+        covered: false,
+      });
+    }
+    start = end + 1;
+  }
+  return lines;
+}
+
+/** A format that begins with a literal can only fit lines that begin with it: no need to plan it otherwise. */
+function mayFit(format: string, bytes: Uint8Array, line: SampleLine): boolean {
+  const first = format.charCodeAt(0);
+  if (first !== 91 && first !== 123 && first !== 34) return true;
+  return bytes[line.start] === first || bytes[line.message] === first;
+}
+
+/** JSON lines go to the proxy whose words most of their keys are. */
+function jsonByMeaning(catalogue: Catalogue, bytes: Uint8Array, lines: readonly SampleLine[]): Recipe[] {
+  const line = lines.find(({ message }) => bytes[message] === 123);
+  if (line === undefined) return [];
+  const text = decodeText(bytes.subarray(line.message, line.end));
+  const keys = [...text.matchAll(/"([\w.:@-]+)"\s*:/g)].map((match) => match[1]!);
+  const json = catalogue.listed.filter(({ name, format }) => format === "" && name.endsWith(" json"));
+  return json
+    .map((listed, order) => ({
+      recipe: listed.recipe(),
+      order,
+      known: keys.filter((key) => key.toLowerCase() in catalogue.aliases[listed.proxy]).length,
+    }))
+    .filter(({ known }) => known > 0)
+    .sort((a, b) => b.known - a.known || a.order - b.order)
+    .map(({ recipe }) => withKeysAsWritten(recipe, keys));
+}
+
+/** Aliases are in lower case; the log's own spelling is what the scanner must look for. */
+function withKeysAsWritten(recipe: Recipe, keys: readonly string[]): Recipe {
+  if (recipe.how.kind !== "json") return recipe;
+  const fields = new Map(recipe.how.keys.map(({ key, field }) => [key, field]));
+  const written = keys
+    .filter((key) => !fields.has(key) && fields.has(key.toLowerCase()))
+    .map((key) => ({ key, field: fields.get(key.toLowerCase())! }));
+  return { ...recipe, how: { ...recipe.how, keys: [...recipe.how.keys, ...written] } };
+}
+
+/** Formats guessed from the lines themselves, as long as each guess reads at least two lines or all there are. */
+function inferred(
+  catalogue: Catalogue,
+  bytes: Uint8Array,
+  lines: readonly SampleLine[],
+  offer: (recipe: Recipe) => void,
+): void {
+  let tries = 0;
+  for (const line of lines) {
+    if (line.covered || bytes[line.message] === 123) continue;
+    if (++tries > 6) return;
+    for (const from of new Set([line.start, line.message])) {
+      if (line.covered) break;
+      const text = new TextDecoder("latin1").decode(bytes.subarray(from, line.end));
+      const format = inferNginxFormat(text, catalogue.aliases.nginx);
+      if (format === null) continue;
+      try {
+        offer(catalogue.recipeOf(format, "nginx, guessed from the lines", "nginx"));
+      } catch {
+        // A guess that is no format was a bad guess.
+      }
+    }
+  }
+}
+
+/** The offset in the first line that has one behind its envelope; only nginx and CLF lines print the host's own. */
+function zoneOf(bytes: Uint8Array, lines: readonly SampleLine[]): string | null {
+  for (const line of lines) {
+    if (!line.covered) continue;
+    const match = ZONE.exec(decodeText(bytes.subarray(line.message, line.end)));
+    if (match !== null) return match[1] ?? match[2] ?? null;
+  }
+  return null;
+}

@@ -1,0 +1,30 @@
+// The doors of this room.
+export { decodeText, Names } from "./names.ts";
+export {
+  QUIET_REASONS,
+  REASONS,
+  makerOf,
+  reasonNumber,
+  stageOf,
+  type Maker,
+  type Reason,
+  type Stage,
+} from "./reasons.ts";
+export {
+  ERROR,
+  EVENT,
+  LOCAL,
+  MAX_ATTEMPTS,
+  NOTE,
+  Rec,
+  REQUEST,
+  YEARLESS,
+  ZONED,
+  type Proxy,
+  type Read,
+} from "./record.ts";
+export { chooseFormats, type Choice } from "./choose-formats.ts";
+export { LineReader, type FirstMiss, type FormatReader, type Sink } from "./line-reader.ts";
+export { ReaderShelf } from "./reader-shelf.ts";
+export { EVERYTHING, selectionOf, splitRequest, type Selection, type SelectionSpec } from "./select.ts";
+export { LocalClock } from "./zone.ts";

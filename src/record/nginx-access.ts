@@ -1,0 +1,265 @@
+// nginx access lines of any log_format become records.
+import type { Escape, Field } from "../grammar/index.ts";
+import { isAbsent, parseDecimalMs, parseUint } from "./bytes.ts";
+import type { Names } from "./names.ts";
+import { Attempts, COLUMNS, GROUP, PEER } from "./nginx-attempts.ts";
+import { NginxPools } from "./nginx-pools.ts";
+import { reasonNumber } from "./reasons.ts";
+import { LOCAL, REQUEST, ZONED, type Read, type Rec } from "./record.ts";
+import { clfTime, epochTime, isoHasZone, isoTime } from "./times.ts";
+
+const R = reasonNumber;
+const LONGEST_CODE = 32;
+
+const ESCAPES: Readonly<Record<Escape, number>> = { none: 0, hex: 1, json: 2, haproxy: 3 };
+
+/** Reasons an error-log line cannot refine: the upstream spoke for itself, or the client left. */
+const TOLD = new Set([R["upstream-status"], R["client-abort"]]);
+
+/**
+ * The reader of a compiled nginx format. Fields it does not know are left alone, any it knows may be missing.
+ * Per-line work on healthy lines: the times, the status, the names of the peer and the pool.
+ */
+export function nginxAccessReader(fields: readonly Field[], names: Names, escape: Escape): Read {
+  const find = (...wanted: readonly string[]): number => {
+    for (const name of wanted) {
+      const index = fields.findIndex((field) => field.name === name);
+      if (index >= 0) return index;
+    }
+    return -1;
+  };
+  const times = ["msec", "time_iso8601", "time_local"].map((name) => find(name)).filter((at) => at >= 0);
+  const statusAt = find("status");
+  const durationAt = find("request_time", "session_time");
+  const addrAt = find("upstream_addr");
+  const upstreamStatusAt = find("upstream_status");
+  const headerAt = find("upstream_header_time", "upstream_first_byte_time");
+  const upstreamNameAt = find("proxy_upstream_name");
+  const proxyHostAt = find("proxy_host");
+  const connectionAt = find("connection");
+  const cacheAt = find("upstream_cache_status");
+  const requestAt = find("request");
+  const methodAt = find("request_method");
+  const pathAt = find("request_uri", "gitlab_filtered_request_uri", "uri", "document_uri");
+  const clientAt = find("remote_addr", "realip_remote_addr", "http_x_real_ip", "http_x_forwarded_for");
+  const hostAt = find("http_host", "host", "server_name");
+  const requestIdAt = find("request_id", "req_id", "kong_request_id", "apisix_request_id");
+  const isStream = find("session_time") >= 0 && requestAt < 0;
+  const attempts = new Attempts(names, COLUMNS.map((name) => find(name)), isStream);
+  const pools = new NginxPools(names);
+  const escapeNumber = ESCAPES[escape];
+
+  /** The reason of a line none of whose attempts failed, by its status alone. */
+  const reasonWithoutAttempt = (bytes: Uint8Array, spans: Int32Array, status: number): number => {
+    if (status === 499) return R["client-abort"];
+    const knowsUpstream = isLogged(spans, addrAt) || isLogged(spans, upstreamStatusAt);
+    const hasNone = knowsUpstream && isMissing(bytes, spans, addrAt) && isMissing(bytes, spans, upstreamStatusAt);
+    switch (status) {
+      case 9:
+        return isMissing(bytes, spans, addrAt) ? R["unknown-failure"] : R["invalid-response"];
+      case 502:
+      case 504:
+        return R["unknown-failure"];
+      case 503:
+        if (!isMissing(bytes, spans, upstreamNameAt)) return R["no-upstream"];
+        return hasNone ? R["proxy-policy"] : R["unknown-failure"];
+      case 429:
+        return hasNone ? R["proxy-policy"] : 0;
+      case 500: {
+        // Without an upstream the application had no part in it. A variable that is found but empty, which only this
+        // escaping tells from a missing one, means that choosing a peer failed on this machine.
+        if (!hasNone || addrAt < 0 || !isMissing(bytes, spans, cacheAt)) return 0;
+        const isEmpty = escapeNumber === 1 && spans[2 * addrAt] === spans[2 * addrAt + 1];
+        return isEmpty ? R["proxy-resource"] : R["unknown-failure"];
+      }
+      default:
+        return 0;
+    }
+  };
+
+  /** Fills attempts, reason and whom to blame from the lists; answers the field at fault or -1. */
+  const readAttempts = (bytes: Uint8Array, spans: Int32Array, rec: Rec): number => {
+    const status = rec.status;
+    attempts.read(bytes, spans, status);
+    if (attempts.badField >= 0) return attempts.badField;
+    const count = attempts.count;
+    const last = count - 1;
+    let blamed = -1;
+    let groupName = 0;
+    let group = 0;
+    rec.attempts = 0;
+    for (let k = 0; k < count; k++) {
+      const kind = attempts.kind[k]!;
+      const reason = attempts.reason[k]!;
+      if (kind === GROUP) {
+        groupName = attempts.name[k]!;
+        group = attempts.group[k]!;
+      }
+      const peer = kind === PEER ? attempts.name[k]! : 0;
+      if (peer !== 0) rec.peer = peer;
+      if (kind !== 0 || reason !== 0) {
+        rec.attemptPeer[rec.attempts] = peer;
+        rec.attemptReason[rec.attempts++] = reason;
+      }
+      // "No peer left" follows from the failures before it: it is blamed only where there are none.
+      const follows = reason === R["no-upstream"] && blamed >= 0 && attempts.reason[blamed] !== reason;
+      if (reason !== 0 && !follows) blamed = k;
+    }
+    rec.tries = Math.max(1, rec.attempts);
+    if (status === 499) rec.reason = R["client-abort"];
+    else if (blamed >= 0) {
+      rec.reason = attempts.reason[blamed]!;
+      rec.peer = attempts.kind[blamed] === PEER ? attempts.name[blamed]! : 0;
+      rec.masked = isHidden(status, attempts.reason[last]!, attempts.status[last]!);
+    } else rec.reason = reasonWithoutAttempt(bytes, spans, status);
+    // The variables that name a pool speak of the last location tried.
+    const place = blamed < 0 ? last : blamed;
+    if (place >= 0 && attempts.group[place] !== attempts.group[last]) rec.pool = 0;
+    if (groupName !== 0 && rec.pool === 0 && attempts.group[place] === group) rec.pool = groupName;
+    return -1;
+  };
+
+  /** The statuses of the attempts where they are logged, in nginx's own notation, else the line's. */
+  const codeOf = (bytes: Uint8Array, spans: Int32Array, status: number): number => {
+    const isOwn = status === 9 || isMissing(bytes, spans, upstreamStatusAt);
+    let at = isOwn ? statusAt : upstreamStatusAt;
+    if (at >= 0 && spans[2 * at + 1]! - spans[2 * at]! > LONGEST_CODE) at = statusAt;
+    if (at < 0) return 0;
+    let end = spans[2 * at + 1]!;
+    while (end > spans[2 * at]! && (bytes[end - 1] === 32 || bytes[end - 1] === 58)) end--;
+    return Math.max(0, names.intern(bytes, spans[2 * at]!, end));
+  };
+
+  return (bytes, spans, rec) => {
+    rec.kind = REQUEST;
+    rec.clock = ZONED;
+    rec.escape = escapeNumber;
+    for (let k = 0; k < times.length; k++) {
+      const at = times[k]!;
+      const start = spans[2 * at]!;
+      const end = spans[2 * at + 1]!;
+      if (start < 0 || (isAbsent(bytes, start, end) && k + 1 < times.length)) continue;
+      const ms = timeOf(bytes, start, end, rec);
+      if (Number.isNaN(ms)) return at;
+      rec.timeMs = ms;
+      break;
+    }
+    let status = -1;
+    if (statusAt >= 0) {
+      const start = spans[2 * statusAt]!;
+      const end = spans[2 * statusAt + 1]!;
+      if (!isAbsent(bytes, start, end)) {
+        status = end - start > 3 ? -1 : parseUint(bytes, start, end);
+        if (status < 0) return statusAt;
+      }
+    }
+    rec.status = status;
+    if (durationAt >= 0) {
+      const ms = parseDecimalMs(bytes, spans[2 * durationAt]!, spans[2 * durationAt + 1]!);
+      if (Number.isNaN(ms)) return durationAt;
+      rec.durationMs = ms;
+      if (ms >= 0) rec.startMs = rec.timeMs - ms;
+    }
+    if (connectionAt >= 0) rec.connection = parseUint(bytes, spans[2 * connectionAt]!, spans[2 * connectionAt + 1]!);
+    if (clientAt >= 0) {
+      rec.clientStart = spans[2 * clientAt]!;
+      rec.clientEnd = spans[2 * clientAt + 1]!;
+    }
+    if (requestAt >= 0) {
+      rec.requestStart = spans[2 * requestAt]!;
+      rec.requestEnd = spans[2 * requestAt + 1]!;
+    }
+    if (methodAt >= 0) {
+      rec.methodStart = spans[2 * methodAt]!;
+      rec.methodEnd = spans[2 * methodAt + 1]!;
+    }
+    if (pathAt >= 0) {
+      rec.pathStart = spans[2 * pathAt]!;
+      rec.pathEnd = spans[2 * pathAt + 1]!;
+    }
+    if (hostAt >= 0 && !isMissing(bytes, spans, hostAt)) {
+      rec.hostStart = spans[2 * hostAt]!;
+      rec.hostEnd = spans[2 * hostAt + 1]!;
+    }
+    if (requestIdAt >= 0 && !isMissing(bytes, spans, requestIdAt)) {
+      rec.requestIdStart = spans[2 * requestIdAt]!;
+      rec.requestIdEnd = spans[2 * requestIdAt + 1]!;
+    }
+    if (upstreamNameAt >= 0) rec.pool = pools.named(bytes, spans[2 * upstreamNameAt]!, spans[2 * upstreamNameAt + 1]!);
+    if (rec.pool === 0 && proxyHostAt >= 0) {
+      rec.pool = pools.host(bytes, spans[2 * proxyHostAt]!, spans[2 * proxyHostAt + 1]!);
+    }
+    if (headerAt >= 0) rec.firstByteMs = lastTime(bytes, spans[2 * headerAt]!, spans[2 * headerAt + 1]!);
+
+    const isHealthy = status >= 100 && status < 429;
+    const addrStart = addrAt < 0 ? -1 : spans[2 * addrAt]!;
+    const addrEnd = addrAt < 0 ? -1 : spans[2 * addrAt + 1]!;
+    if (isHealthy && isSingle(bytes, addrStart, addrEnd)) {
+      const sameStatus =
+        upstreamStatusAt < 0 || isFine(bytes, spans[2 * upstreamStatusAt]!, spans[2 * upstreamStatusAt + 1]!);
+      if (sameStatus) {
+        if (isAbsent(bytes, addrStart, addrEnd)) return -1;
+        const id = names.intern(bytes, addrStart, addrEnd);
+        if (attempts.kindOf(id, bytes, addrStart, addrEnd) === PEER) {
+          rec.peer = id > 0 ? id : 0;
+          rec.attempts = 1;
+          rec.attemptPeer[0] = rec.peer;
+          rec.attemptReason[0] = 0;
+          rec.pool = pools.withoutSockets(rec.pool, rec.peer, bytes, addrStart);
+          return -1;
+        }
+      }
+    }
+    const bad = readAttempts(bytes, spans, rec);
+    if (bad >= 0) return bad;
+    if (addrStart >= 0) rec.pool = pools.withoutSockets(rec.pool, rec.peer, bytes, addrStart);
+    if (rec.reason !== 0) {
+      rec.code = codeOf(bytes, spans, status);
+      rec.joinable = !TOLD.has(rec.reason);
+    }
+    return -1;
+  };
+}
+
+/** One of nginx's three times, told by its shape: key names in JSON logs do not always say which one it is. */
+function timeOf(bytes: Uint8Array, start: number, end: number, rec: Rec): number {
+  if (bytes[start + 2] === 47) return clfTime(bytes, start, end);
+  if (bytes[start + 4] !== 45) return epochTime(bytes, start, end);
+  if (!isoHasZone(bytes, start, end)) rec.clock = LOCAL;
+  return isoTime(bytes, start, end);
+}
+
+/** Whether the client was spared the failure: a good status, or one that a later attempt answered with. */
+function isHidden(status: number, lastReason: number, lastStatus: number): boolean {
+  if (status >= 100 && status < 400) return true;
+  return lastReason === 0 && lastStatus > 0 && lastStatus === status && status < 500;
+}
+
+function isLogged(spans: Int32Array, at: number): boolean {
+  return at >= 0 && spans[2 * at]! >= 0;
+}
+
+function isMissing(bytes: Uint8Array, spans: Int32Array, at: number): boolean {
+  return at < 0 || isAbsent(bytes, spans[2 * at]!, spans[2 * at + 1]!);
+}
+
+/** True for a list of one item. */
+function isSingle(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i] === 32) return false;
+  return true;
+}
+
+/** A single upstream status below 500 that is no sign of trouble, or none at all. */
+function isFine(bytes: Uint8Array, start: number, end: number): boolean {
+  if (start < 0 || end - start !== 3) return isAbsent(bytes, start, end);
+  const hundreds = bytes[start]!;
+  return hundreds >= 49 && hundreds <= 52;
+}
+
+/** The last item of a list of times, in ms; -1 for none. */
+function lastTime(bytes: Uint8Array, start: number, end: number): number {
+  let from = end;
+  while (from > start && bytes[from - 1] !== 32) from--;
+  const ms = start < 0 ? -1 : parseDecimalMs(bytes, from, end);
+  return Number.isNaN(ms) ? -1 : ms;
+}

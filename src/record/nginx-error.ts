@@ -1,0 +1,110 @@
+// nginx error lines become records: failures of attempts, events of the process, and notes.
+import type { Field } from "../grammar/index.ts";
+import { parseUint } from "./bytes.ts";
+import { MessageTable, messageRules, PROCESS_SCOPE, REQUEST_SCOPE, UPSTREAM_SCOPE } from "./message-table.ts";
+import type { Names } from "./names.ts";
+import { UpstreamUrl } from "./nginx-upstream-url.ts";
+import { reasonNumber } from "./reasons.ts";
+import { ERROR, EVENT, LOCAL, NOTE, type Read } from "./record.ts";
+import { nginxErrorTime } from "./times.ts";
+
+const LEVELS = ["emerg", "alert", "crit", "error", "warn", "notice", "info", "debug"] as const;
+const LEVEL_BYTES = LEVELS.map((level) => new TextEncoder().encode(level));
+const UPSTREAM = new TextEncoder().encode("upstream");
+
+/**
+ * The reader of nginx error lines.
+ * @param fields those of the scanner (src/grammar/nginx-error.ts).
+ * @param knowledge the parsed `grammars/nginx/failures.json`.
+ * @throws Error when the knowledge is not well-formed.
+ */
+export function nginxErrorReader(fields: readonly Field[], names: Names, knowledge: unknown): Read {
+  const rules = messageRules(knowledge);
+  const table = new MessageTable(rules, names, LEVELS);
+  const kinds = rules.map((rule) => (rule.reason !== undefined ? ERROR : rule.event !== undefined ? EVENT : NOTE));
+  const reasons = rules.map((rule) => reasonNumber[rule.reason ?? "none"]);
+  const events = rules.map((rule) => (rule.event === undefined ? 0 : names.internText(rule.event)));
+  const slot = (name: string): number => 2 * fields.findIndex((field) => field.name === name);
+  const time = slot("time");
+  const level = slot("level");
+  const cid = slot("cid");
+  const message = slot("message");
+  const errno = slot("errno");
+  const action = slot("action");
+  const client = slot("client");
+  const request = slot("request");
+  const upstream = slot("upstream");
+  const host = slot("host");
+  const requestId = slot("request_id");
+  const url = new UpstreamUrl(names);
+  const truncated = reasonNumber["truncated-response"];
+
+  return (bytes, spans, rec) => {
+    const ms = nginxErrorTime(bytes, spans[time]!, spans[time + 1]!);
+    if (Number.isNaN(ms)) return time / 2;
+    rec.timeMs = ms;
+    rec.clock = LOCAL;
+    if (spans[cid]! >= 0) rec.connection = parseUint(bytes, spans[cid]!, spans[cid + 1]!);
+    rec.clientStart = spans[client]!;
+    rec.clientEnd = spans[client + 1]!;
+    rec.requestStart = spans[request]!;
+    rec.requestEnd = spans[request + 1]!;
+    rec.hostStart = spans[host]!;
+    rec.hostEnd = spans[host + 1]!;
+    rec.requestIdStart = spans[requestId]!;
+    rec.requestIdEnd = spans[requestId + 1]!;
+    const actionStart = spans[action]!;
+    const actionEnd = spans[action + 1]!;
+    const upstreamStart = spans[upstream]!;
+    let scope = PROCESS_SCOPE;
+    if (spans[client]! >= 0) scope = REQUEST_SCOPE;
+    if (upstreamStart >= 0) scope = UPSTREAM_SCOPE;
+    else if (scope === REQUEST_SCOPE && actionStart >= 0 && isToUpstream(bytes, actionStart, actionEnd)) {
+      scope = UPSTREAM_SCOPE;
+    }
+    const number = spans[errno]! < 0 ? -1 : parseUint(bytes, spans[errno]!, spans[errno + 1]!);
+    const found = table.find(
+      bytes, spans[message]!, spans[message + 1]!, number,
+      levelNumber(bytes, spans[level]!, spans[level + 1]!), scope, actionStart, actionEnd,
+    );
+    rec.kind = found < 0 ? NOTE : kinds[found]!;
+    rec.code = found < 0 ? 0 : table.code;
+    if (upstreamStart >= 0) {
+      url.read(bytes, upstreamStart, spans[upstream + 1]!, spans[request]!, spans[request + 1]!);
+      rec.peer = url.peer;
+      rec.pool = url.pool;
+    }
+    if (found < 0 || rec.kind === NOTE) return -1;
+    rec.reason = reasons[found]!;
+    rec.event = Math.max(0, events[found]!);
+    if (rec.kind === EVENT) return -1;
+    rec.attempts = 1;
+    rec.attemptPeer[0] = rec.peer;
+    rec.attemptReason[0] = rec.reason;
+    // The status was sent before the body broke.
+    rec.masked = rec.reason === truncated;
+    rec.joinable = spans[client]! >= 0 && spans[request]! >= 0;
+    return -1;
+  };
+}
+
+/** True for actions such as `connecting to upstream`. */
+function isToUpstream(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at + UPSTREAM.length <= end; at++) {
+    let i = 0;
+    while (i < UPSTREAM.length && bytes[at + i] === UPSTREAM[i]) i++;
+    if (i === UPSTREAM.length) return true;
+  }
+  return false;
+}
+
+function levelNumber(bytes: Uint8Array, start: number, end: number): number {
+  for (let level = 0; level < LEVEL_BYTES.length; level++) {
+    const name = LEVEL_BYTES[level]!;
+    if (name.length !== end - start) continue;
+    let i = 0;
+    while (i < name.length && bytes[start + i] === name[i]) i++;
+    if (i === name.length) return level;
+  }
+  return -1;
+}

@@ -1,0 +1,66 @@
+// One reader per recipe, made on first need and kept: scanners take a millisecond to make.
+import { scannerOf, type Catalogue, type Recipe, type Texts } from "../grammar/index.ts";
+import { nginxErrorScanner } from "../grammar/nginx-error.ts";
+import { envoyReader } from "./envoy.ts";
+import { haproxyEventReader, haproxyEventScanner } from "./haproxy-events.ts";
+import { haproxyReader } from "./haproxy.ts";
+import type { FormatReader } from "./line-reader.ts";
+import type { Names } from "./names.ts";
+import { nginxAccessReader } from "./nginx-access.ts";
+import { nginxErrorReader } from "./nginx-error.ts";
+import type { Read } from "./record.ts";
+
+const PROXIES = ["nginx", "haproxy", "envoy"];
+
+/** The readers of one thread. */
+export class ReaderShelf {
+  readonly #texts: Texts;
+  readonly #names: Names;
+  readonly #made = new Map<Recipe, FormatReader>();
+  #all: readonly FormatReader[] | null = null;
+
+  constructor(texts: Texts, names: Names) {
+    this.#texts = texts;
+    this.#names = names;
+  }
+
+  /** The reader of a recipe. */
+  readonly reader = (recipe: Recipe): FormatReader => {
+    const known = this.#made.get(recipe);
+    if (known !== undefined) return known;
+    const scanner = scannerOf(recipe, { "nginx-error": nginxErrorScanner, "haproxy-event": haproxyEventScanner });
+    const made = {
+      recipe,
+      proxy: PROXIES.indexOf(recipe.proxy),
+      scanner,
+      read: this.#read(recipe, scanner.fields),
+      spans: new Int32Array(2 * scanner.fields.length + 1),
+      timeFromHead: recipe.how.kind === "own" && recipe.how.scanner === "haproxy-event",
+    };
+    this.#made.set(recipe, made);
+    return made;
+  };
+
+  /** Readers of every known format, made together when the first line needs them. */
+  all(catalogue: Catalogue): readonly FormatReader[] {
+    return (this.#all ??= catalogue.listed.map((listed) => this.reader(listed.recipe())));
+  }
+
+  #read(recipe: Recipe, fields: FormatReader["scanner"]["fields"]): Read {
+    const names = this.#names;
+    const data = (path: string): unknown => JSON.parse(this.#texts[path]!);
+    if (recipe.how.kind === "own") {
+      return recipe.how.scanner === "nginx-error"
+        ? nginxErrorReader(fields, names, data("nginx/failures.json"))
+        : haproxyEventReader(fields, names, data("haproxy/events.json"));
+    }
+    switch (recipe.proxy) {
+      case "nginx":
+        return nginxAccessReader(fields, names, recipe.escape);
+      case "haproxy":
+        return haproxyReader(fields, names, data("haproxy/failures.json"));
+      case "envoy":
+        return envoyReader(fields, names, data("envoy/failures.json"));
+    }
+  }
+}

@@ -1,0 +1,173 @@
+// Failures per upstream, second, reason, code and status, with the exact moments of the first and the last.
+//
+// Bounded like traffic-table.ts: seconds double their width when there are too many cells.
+
+/** Cells held before seconds double. */
+export const FAILURE_LIMIT = 1 << 17;
+
+/** One cell's place and counts; times in ms. */
+export interface FailureRow {
+  readonly upstream: number;
+  /** Bin number; a bin is 2^shift seconds. */
+  readonly bin: number;
+  readonly reason: number;
+  readonly code: number;
+  readonly status: number;
+  readonly uncounted: number;
+  readonly visible: number;
+  readonly masked: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly firstStartMs: number;
+}
+
+const KEY = 6;
+const COUNTS = 2;
+const TIMES = 3;
+
+/** A hash table over six integers. */
+export class FailureTable {
+  readonly #limit: number;
+  shift = 0;
+  #count = 0;
+  #slots = new Int32Array(1024).fill(-1);
+  /** upstream, bin, reason, code, status, uncounted – for each cell. */
+  #keys = new Uint32Array(KEY * 512);
+  #counts = new Float64Array(COUNTS * 512);
+  #times = new Float64Array(TIMES * 512);
+
+  constructor(limit = FAILURE_LIMIT) {
+    this.#limit = limit;
+  }
+
+  get size(): number {
+    return this.#count;
+  }
+
+  /** Adds `visible` and `masked` failures logged between `firstMs` and `lastMs` in the second of `firstMs`. */
+  add(
+    upstream: number,
+    second: number,
+    reason: number,
+    code: number,
+    status: number,
+    uncounted: number,
+    visible: number,
+    masked: number,
+    firstMs: number,
+    lastMs: number,
+    firstStartMs: number,
+  ): void {
+    const cell = this.#cell(upstream, second >>> this.shift, reason, code, status, uncounted);
+    const counts = this.#counts;
+    const times = this.#times;
+    counts[COUNTS * cell]! += visible;
+    counts[COUNTS * cell + 1]! += masked;
+    const at = TIMES * cell;
+    if (firstMs < times[at]!) times[at] = firstMs;
+    if (lastMs > times[at + 1]!) times[at + 1] = lastMs;
+    if (firstStartMs < times[at + 2]!) times[at + 2] = firstStartMs;
+    if (this.#count > this.#limit) this.coarsen(this.shift + 1);
+  }
+
+  /** Widens the bins to 2^shift seconds. */
+  coarsen(shift: number): void {
+    while (this.shift < shift || this.#count > this.#limit) {
+      const by = Math.max(1, shift - this.shift);
+      const rows = this.rows();
+      const old = this.shift;
+      this.shift += by;
+      this.#count = 0;
+      this.#slots.fill(-1);
+      for (const row of rows) this.addRow(row, old, row.upstream, row.code);
+    }
+  }
+
+  /** Adds a row of another table whose bins are 2^shift seconds, under this table's upstream and code numbers. */
+  addRow(row: FailureRow, shift: number, upstream: number, code: number): void {
+    const second = row.bin * 2 ** shift;
+    this.add(
+      upstream, second, row.reason, code, row.status, row.uncounted,
+      row.visible, row.masked, row.firstMs, row.lastMs, row.firstStartMs,
+    );
+  }
+
+  /** All cells, in no particular order. */
+  rows(): FailureRow[] {
+    const rows: FailureRow[] = [];
+    for (let cell = 0; cell < this.#count; cell++) {
+      const key = KEY * cell;
+      rows.push({
+        upstream: this.#keys[key]!,
+        bin: this.#keys[key + 1]!,
+        reason: this.#keys[key + 2]!,
+        code: this.#keys[key + 3]!,
+        status: this.#keys[key + 4]!,
+        uncounted: this.#keys[key + 5]!,
+        visible: this.#counts[COUNTS * cell]!,
+        masked: this.#counts[COUNTS * cell + 1]!,
+        firstMs: this.#times[TIMES * cell]!,
+        lastMs: this.#times[TIMES * cell + 1]!,
+        firstStartMs: this.#times[TIMES * cell + 2]!,
+      });
+    }
+    return rows;
+  }
+
+  #cell(upstream: number, bin: number, reason: number, code: number, status: number, uncounted: number): number {
+    const mask = this.#slots.length - 1;
+    const keys = this.#keys;
+    let slot = hash(upstream, bin, reason, code, status, uncounted) & mask;
+    for (;;) {
+      const cell = this.#slots[slot]!;
+      if (cell < 0) break;
+      const key = KEY * cell;
+      if (
+        keys[key + 1] === bin && keys[key] === upstream && keys[key + 2] === reason &&
+        keys[key + 3] === code && keys[key + 4] === status && keys[key + 5] === uncounted
+      ) {
+        return cell;
+      }
+      slot = (slot + 1) & mask;
+    }
+    if (KEY * (this.#count + 1) > keys.length) this.#grow();
+    const cell = this.#count++;
+    this.#keys.set([upstream, bin, reason, code, status, uncounted], KEY * cell);
+    this.#counts.fill(0, COUNTS * cell, COUNTS * cell + COUNTS);
+    this.#times.set([Infinity, -Infinity, Infinity], TIMES * cell);
+    this.#slots[slot] = cell;
+    if (this.#count * 2 > this.#slots.length) this.#rehash();
+    return cell;
+  }
+
+  #grow(): void {
+    const keys = new Uint32Array(this.#keys.length * 2);
+    keys.set(this.#keys);
+    this.#keys = keys;
+    const counts = new Float64Array(this.#counts.length * 2);
+    counts.set(this.#counts);
+    this.#counts = counts;
+    const times = new Float64Array(this.#times.length * 2);
+    times.set(this.#times);
+    this.#times = times;
+  }
+
+  #rehash(): void {
+    this.#slots = new Int32Array(this.#slots.length * 2).fill(-1);
+    const mask = this.#slots.length - 1;
+    const keys = this.#keys;
+    for (let cell = 0; cell < this.#count; cell++) {
+      const k = KEY * cell;
+      let slot = hash(keys[k]!, keys[k + 1]!, keys[k + 2]!, keys[k + 3]!, keys[k + 4]!, keys[k + 5]!) & mask;
+      while (this.#slots[slot] !== -1) slot = (slot + 1) & mask;
+      this.#slots[slot] = cell;
+    }
+  }
+}
+
+function hash(upstream: number, bin: number, reason: number, code: number, status: number, uncounted: number): number {
+  let h = Math.imul(bin, 0x9e3779b1) ^ Math.imul(upstream + 1, 0x85ebca6b);
+  h ^= Math.imul(code + 11, 0xc2b2ae35) ^ Math.imul(reason * 1024 + status + uncounted, 0x27d4eb2f);
+  h ^= h >>> 15;
+  return h;
+}

@@ -1,0 +1,16 @@
+// The doors of this room.
+export {
+  LATENCY_BUCKETS,
+  type EventItem,
+  type Exemplar,
+  type FailureCell,
+  type JoinTally,
+  type Latency,
+  type SourceTally,
+  type Summary,
+  type Traffic,
+  type Upstream,
+} from "./summary.ts";
+export { Cells, type CellsPart } from "./cells.ts";
+export { freeze, type PartPlace } from "./freeze.ts";
+export type { Place } from "./samples.ts";

@@ -1,0 +1,173 @@
+// Lines kept as examples: the few with the smallest content hash in each minute, pool and reason (bottom-k).
+//
+// The same bytes choose the same lines whatever the order; minutes double their width when there are too many cells.
+import { decodeText, splitRequest, type Rec } from "../record/index.ts";
+
+/** A kept line; strings only exist for kept lines. */
+export interface Sample {
+  readonly hash: number;
+  readonly timeMs: number;
+  readonly part: number;
+  readonly line: number;
+  readonly offset: number;
+  readonly text: string;
+  readonly client: string | null;
+  readonly method: string | null;
+  readonly path: string | null;
+  readonly host: string | null;
+  readonly status: number;
+  readonly peer: number;
+}
+
+/** Where a line stands. */
+export interface Place {
+  /** Number of the source part it was read from. */
+  part: number;
+  /** Lines before it in that part. */
+  line: number;
+  /** Byte offset in the source. */
+  offset: number;
+}
+
+/** A cell for leaving the thread. */
+export interface SampleRow {
+  readonly upstream: number;
+  readonly reason: number;
+  readonly bin: number;
+  readonly kept: readonly Sample[];
+}
+
+const STEP = 60;
+const TEXT_LIMIT = 4096;
+
+/** A table of (pool row, reason, minute) → the k lines with the smallest hashes. */
+export class SampleTable {
+  readonly #keep: number;
+  readonly #limit: number;
+  shift = 0;
+  #cells = new Map<string, { upstream: number; reason: number; bin: number; kept: Sample[] }>();
+  #lastKey = -1;
+  #last: { kept: Sample[] } | null = null;
+
+  constructor(keep: number, limit: number) {
+    this.#keep = keep;
+    this.#limit = limit;
+  }
+
+  /** Offers a line; most are refused after one comparison. */
+  offer(
+    upstream: number,
+    second: number,
+    rec: Rec,
+    peer: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    place: Place,
+  ): void {
+    const bin = Math.floor(second / (STEP << this.shift));
+    const key = (upstream * 64 + rec.reason) * 2 ** 26 + bin;
+    const cell = key === this.#lastKey ? this.#last! : this.#cell(upstream, rec.reason, bin);
+    this.#lastKey = key;
+    this.#last = cell;
+    const hash = lineHash(bytes, start, end);
+    const kept = cell.kept;
+    if (kept.length >= this.#keep && hash > kept[kept.length - 1]!.hash) return;
+    insert(kept, sampleOf(hash, rec, peer, bytes, start, end, place), this.#keep);
+    if (this.#cells.size > this.#limit) this.coarsen(this.shift + 1);
+  }
+
+  addRow(row: SampleRow, shift: number, upstream: number, peerOf: (peer: number) => number, offsetSeconds = 0): void {
+    this.coarsen(shift);
+    const second = row.bin * STEP * 2 ** shift - offsetSeconds;
+    const cell = this.#cell(upstream, row.reason, Math.floor(second / (STEP << this.shift)));
+    for (const sample of row.kept) {
+      insert(cell.kept, { ...sample, peer: peerOf(sample.peer), timeMs: sample.timeMs - offsetSeconds * 1000 }, this.#keep);
+    }
+    if (this.#cells.size > this.#limit) this.coarsen(this.shift + 1);
+  }
+
+  coarsen(shift: number): void {
+    while (this.shift < shift || this.#cells.size > this.#limit) {
+      const rows = this.rows();
+      const old = this.shift;
+      this.shift = Math.max(shift, old + 1);
+      this.#cells = new Map();
+      this.#lastKey = -1;
+      for (const row of rows) {
+        const cell = this.#cell(row.upstream, row.reason, Math.floor(row.bin / 2 ** (this.shift - old)));
+        for (const sample of row.kept) insert(cell.kept, sample, this.#keep);
+      }
+    }
+  }
+
+  rows(): SampleRow[] {
+    return [...this.#cells.values()];
+  }
+
+  #cell(upstream: number, reason: number, bin: number): { kept: Sample[] } {
+    const key = `${upstream} ${reason} ${bin}`;
+    let cell = this.#cells.get(key);
+    if (cell === undefined) {
+      cell = { upstream, reason, bin, kept: [] };
+      this.#cells.set(key, cell);
+    }
+    return cell;
+  }
+}
+
+/** Keeps `kept` ordered by hash, then text, then place, and at most `keep` long. */
+function insert(kept: Sample[], sample: Sample, keep: number): void {
+  let at = kept.length;
+  while (at > 0 && compare(sample, kept[at - 1]!) < 0) at--;
+  if (at >= keep) return;
+  kept.splice(at, 0, sample);
+  if (kept.length > keep) kept.pop();
+}
+
+function compare(a: Sample, b: Sample): number {
+  return a.hash - b.hash || (a.text < b.text ? -1 : a.text > b.text ? 1 : a.part - b.part || a.offset - b.offset);
+}
+
+function sampleOf(
+  hash: number,
+  rec: Rec,
+  peer: number,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  place: Place,
+): Sample {
+  const text = (from: number, to: number): string | null =>
+    from < 0 || to <= from ? null : decodeText(bytes.subarray(from, to));
+  let method = text(rec.methodStart, rec.methodEnd);
+  let path = text(rec.pathStart, rec.pathEnd);
+  const request = text(rec.requestStart, rec.requestEnd);
+  if (request !== null && path === null) [method, path] = splitRequest(request);
+  const query = path?.indexOf("?") ?? -1;
+  return {
+    hash,
+    timeMs: rec.timeMs,
+    part: place.part,
+    line: place.line,
+    offset: place.offset,
+    text: decodeText(bytes.subarray(start, Math.min(end, start + TEXT_LIMIT))),
+    client: text(rec.clientStart, rec.clientEnd),
+    method,
+    path: path !== null && query >= 0 ? path.slice(0, query) : path,
+    host: text(rec.hostStart, rec.hostEnd),
+    status: rec.status,
+    peer,
+  };
+}
+
+/** A hash of a line's first bytes and length: enough to choose lines evenly, cheap enough for every failing line. */
+function lineHash(bytes: Uint8Array, start: number, end: number): number {
+  const stop = Math.min(end, start + 112);
+  let hash = 0x811c9dc5 ^ (end - start);
+  for (let i = start; i < stop; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+  hash ^= hash >>> 16;
+  hash = Math.imul(hash, 0x85ebca6b);
+  hash ^= hash >>> 13;
+  return hash >>> 0;
+}
