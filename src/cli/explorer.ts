@@ -9,7 +9,7 @@ import { EXIT } from "./exit-codes.ts";
 import { Explainer } from "./explainer.ts";
 import type { Options } from "./flags.ts";
 import { parseProblem } from "./parse-problem.ts";
-import { readSources, type Progress } from "./read-sources.ts";
+import { previewChoices, readSources, type Progress } from "./read-sources.ts";
 import { reportZone } from "./report-zone.ts";
 import type { Prepared } from "./request.ts";
 import { wantsColor, wantsUnicode } from "./terminal.ts";
@@ -25,57 +25,55 @@ export async function openExplorer(
 ): Promise<number | null> {
   const keyboard = openKeyboard();
   if (keyboard === null) return null;
-  const isPipe = prepared.request.sources.some(({ path }) => path === null);
-  const feed = new SnapshotFeed(prepared.request.sources.map(({ name }) => name), isPipe);
-  const explainer = new Explainer(texts, prepared.request.given);
-  const words = wordsOf(knowledge);
-  const show = (summary: Summary): Analysis => {
-    const analysis = judge(summary);
-    feed.set({ summary, analysis });
-    return analysis;
-  };
-  let zone = reportZone(prepared.request, []);
+  const { request } = prepared;
+  const feed = new SnapshotFeed(
+    request.sources.map(({ name }) => name),
+    request.sources.some(({ path }) => path === null),
+  );
+  const explainer = new Explainer(texts, request.given);
+  const show = (summary: Summary): void => feed.set({ summary, analysis: judge(summary) });
+  const close = new AbortController();
+  let failure: unknown = null;
   let message = "";
   const reading = readSources({
-    ...prepared.request,
+    ...request,
     keepFree: true,
     onProgress: (progress) => feed.progress(progress),
-    onIdle: (look) => void show(look()),
-  }).then((result) => {
-    zone = reportZone(prepared.request, result.choices);
-    show(result.summary);
-    feed.finish();
-    message = parseProblem(result, options)?.text ?? "";
-  });
+    onIdle: (look) => show(look()),
+  }).then(
+    (result) => {
+      show(result.summary);
+      feed.finish();
+      message = parseProblem(result, options)?.text ?? "";
+    },
+    // A source that cannot be read closes the explorer; its message is printed on the restored screen.
+    (error: unknown) => {
+      failure = error;
+      close.abort();
+    },
+  );
+  const terminal = {
+    input: keyboard.stream,
+    output: process.stdout,
+    color: wantsColor(options.color, process.env, true),
+    unicode: wantsUnicode(options.ascii, process.env, true),
+    zone: reportZone(request, previewChoices(request)),
+  };
+  const source = {
+    subscribe: (listener: (snapshot: Snapshot) => void) => feed.subscribe(listener),
+    explain: (line: string) => explainer.explain(line),
+    words: wordsOf(knowledge),
+  };
   try {
-    const failed = reading.then(
-      () => null,
-      (error: unknown) => error,
-    );
-    const explored = explore(
-      { subscribe: (listener) => feed.subscribe(listener), explain: (line) => explainer.explain(line), words },
-      {
-        input: keyboard.stream,
-        output: process.stdout,
-        color: wantsColor(options.color, process.env, true),
-        unicode: wantsUnicode(options.ascii, process.env, true),
-        zone,
-      },
-    );
-    // A source that cannot be read ends the explorer; its message is printed on the restored screen.
-    const first = await Promise.race([explored.then(() => null), failed.then((error) => (error === null ? explored.then(() => null) : error))]);
-    if (first !== null) {
-      keyboard.stream.push?.("\u0003");
-      throw first;
-    }
+    await explore(source, terminal, close.signal);
   } finally {
     keyboard.close();
   }
+  if (failure !== null) throw failure;
   if (message !== "") process.stderr.write(message);
-  process.stdin.destroy();
   // What is still being read is of no interest any more.
-  setImmediate(() => process.exit(EXIT.done));
-  return EXIT.done;
+  void reading;
+  process.exit(EXIT.done);
 }
 
 interface Keyboard {

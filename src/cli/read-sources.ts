@@ -117,6 +117,13 @@ export async function readSources(request: ReadRequest): Promise<ReadResult> {
   return { summary: look(), interrupted: request.signal.aborted, choices };
 }
 
+/** How files look at a first glance, before the reading: enough for the zone their times are shown in. */
+export function previewChoices(request: ReadRequest): Choice[] {
+  const thread = new ThreadReader({ texts: request.texts, selection: EVERYTHING, readings: [] });
+  const files = request.sources.filter(({ path }) => path !== null);
+  return files.map((source) => chooseFormats(readHead(source), thread.catalogue, thread.shelf.reader, request.given));
+}
+
 interface PartOf {
   readonly source: number;
   readonly linesBefore: number | null;

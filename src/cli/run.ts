@@ -25,6 +25,8 @@ export async function run(options: Options): Promise<number> {
   const prepared = await prepare(options, { now: Date.now(), systemZone, texts, signal: stop.signal, stdin: process.stdin });
   const judge = (summary: Summary): Analysis => analyse(summary, knowledge);
   if (options.output === null && process.stdout.isTTY) {
+    // React's development build keeps every frame; it reads this when it is loaded.
+    process.env["NODE_ENV"] ??= "production";
     const { openExplorer } = await import("./explorer.ts");
     const code = await openExplorer(options, prepared, judge, texts, knowledge);
     if (code !== null) return code;

@@ -4,6 +4,7 @@ export { readCatalogue, type Catalogue, type Listed, type Texts } from "./catalo
 export { compileJson, type JsonKey } from "./compile-json.ts";
 export { compileText, sourceOf } from "./compile-text.ts";
 export { inferNginxFormat } from "./infer-nginx.ts";
+export { nginxErrorScanner } from "./nginx-error.ts";
 export { parseFormat } from "./parse-format.ts";
 export { planText, type Plan } from "./plan.ts";
 export { scannerOf, type Recipe } from "./recipe.ts";

@@ -12,7 +12,7 @@ export type OnLines = (bytes: Uint8Array, start: number, end: number, offset: nu
  */
 export class Assembler {
   readonly #onLines: OnLines;
-  #carry = new Uint8Array(64 * 1024);
+  #carry: Uint8Array = Buffer.allocUnsafe(64 * 1024);
   #carried = 0;
   #carryOffset = 0;
   #offset = 0;
@@ -61,7 +61,7 @@ export class Assembler {
     const take = Math.max(0, Math.min(end - start - (endsLine ? 1 : 0), room));
     const needed = this.#carried + take + 1;
     if (needed > this.#carry.length) {
-      const larger = new Uint8Array(Math.max(needed, this.#carry.length * 2));
+      const larger = Buffer.allocUnsafe(Math.max(needed, this.#carry.length * 2));
       larger.set(this.#carry.subarray(0, this.#carried));
       this.#carry = larger;
     }

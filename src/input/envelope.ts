@@ -19,6 +19,13 @@ export class Head {
   /** The program's name without pid. */
   tagStart = -1;
   tagEnd = -1;
+  /** Host and tag of the line before, as they stood behind its time: nearly always the same again. */
+  readonly again = new Uint8Array(128);
+  againLength = 0;
+  againHost = -1;
+  againHostEnd = -1;
+  againTag = -1;
+  againTagEnd = -1;
 }
 
 const SPACE = 32;
@@ -75,16 +82,43 @@ function isIsoTime(b: Uint8Array, i: number, end: number): boolean {
   );
 }
 
+/** Host and tag as on the line before, compared byte by byte; looked for anew where they differ. */
+function hostAndTag(bytes: Uint8Array, start: number, end: number, head: Head): boolean {
+  const length = head.againLength;
+  if (length > 0 && start + length <= end) {
+    const again = head.again;
+    let k = 0;
+    while (k < length && bytes[start + k] === again[k]) k++;
+    if (k === length) {
+      head.message = start + length;
+      head.hostStart = head.againHost < 0 ? -1 : start + head.againHost;
+      head.hostEnd = start + head.againHostEnd;
+      head.tagStart = start + head.againTag;
+      head.tagEnd = start + head.againTagEnd;
+      return true;
+    }
+  }
+  findHostAndTag(bytes, start, end, head);
+  const found = head.tagStart < 0 ? 0 : head.message - start;
+  head.againLength = found <= head.again.length && bytes[head.message - 1] === SPACE ? found : 0;
+  head.again.set(bytes.subarray(start, start + head.againLength));
+  head.againHost = head.hostStart < 0 ? -1 : head.hostStart - start;
+  head.againHostEnd = head.hostEnd - start;
+  head.againTag = head.tagStart - start;
+  head.againTagEnd = head.tagEnd - start;
+  return true;
+}
+
 /**
  * `host tag[pid]: `, `tag[pid]: `, `host tag[pid] ` (rsyslog has been seen to drop the colon) or nothing (a bare stamp).
  */
-function hostAndTag(bytes: Uint8Array, start: number, end: number, head: Head): boolean {
+function findHostAndTag(bytes: Uint8Array, start: number, end: number, head: Head): void {
   head.message = Math.min(start, end);
   const first = nextSpace(bytes, start, end);
   if (endsTag(bytes, start, first)) {
     keepTag(bytes, start, first, head);
     head.message = Math.min(first + 1, end);
-    return true;
+    return;
   }
   const second = nextSpace(bytes, first + 1, end);
   if (first < end && endsTag(bytes, first + 1, second)) {
@@ -93,7 +127,6 @@ function hostAndTag(bytes: Uint8Array, start: number, end: number, head: Head): 
     keepTag(bytes, first + 1, second, head);
     head.message = Math.min(second + 1, end);
   }
-  return true;
 }
 
 /** A tag ends with `:` or with `[pid]`; an address like `1.2.3.4:80` or a bracketed date does not look like one. */

@@ -32,7 +32,7 @@ export function readRange(path: string, range: Range, onLines: OnLines, isCancel
   } catch (error) {
     throw unreadable(path, error);
   }
-  const buffer = new Uint8Array(CHUNK);
+  const buffer = Buffer.allocUnsafe(CHUNK);
   let at = range.from;
   let bytes = 0;
   try {

@@ -28,3 +28,7 @@ export { LineReader, type FirstMiss, type FormatReader, type Sink } from "./line
 export { ReaderShelf } from "./reader-shelf.ts";
 export { EVERYTHING, selectionOf, splitRequest, type Selection, type SelectionSpec } from "./select.ts";
 export { LocalClock } from "./zone.ts";
+export { explainNginx, type FieldText } from "./explain-nginx.ts";
+export { MessageTable, messageRules, type MessageRule } from "./message-table.ts";
+export { nginxAccessReader } from "./nginx-access.ts";
+export { nginxErrorReader } from "./nginx-error.ts";

@@ -1,5 +1,6 @@
 // Which entry of a vendor's message catalogue a logged message is: literal pieces with holes, the first match wins.
-import { decodeText, Names } from "./names.ts";
+import { filled, matches, patternOf, stem, tidy, type Pattern } from "./message-pattern.ts";
+import { Names } from "./names.ts";
 import { REASONS, type Maker, type Reason } from "./reasons.ts";
 
 /** Whom a message is about: the whole process, a request, or a request while talking to an upstream. */
@@ -37,15 +38,6 @@ export const UPSTREAM_SCOPE = 2;
 
 const SCOPES: readonly MessageScope[] = ["process", "request", "upstream"];
 
-interface Pattern {
-  readonly segments: readonly Uint8Array[];
-  /** Whether the hole behind segment i belongs to the code. */
-  readonly kept: readonly boolean[];
-  readonly openStart: boolean;
-  readonly keepsStart: boolean;
-  readonly openEnd: boolean;
-}
-
 interface Rule {
   readonly pattern: Pattern;
   readonly actions: readonly Pattern[];
@@ -60,7 +52,6 @@ interface Rule {
 
 const LIMIT = 4096;
 const VARIANTS = 32;
-const LONGEST_STEM = 64;
 
 /**
  * The `messages` of a parsed failures.json.
@@ -71,7 +62,8 @@ export function messageRules(data: unknown): readonly MessageRule[] {
   if (!Array.isArray(messages)) throw new Error("failures: no list of messages");
   for (const [at, rule] of (messages as MessageRule[]).entries()) {
     const where = `failures: message ${at} (${rule.message})`;
-    if (typeof rule.message !== "string" || rule.message === "") throw new Error(`${where}: no text`);
+    if (typeof rule.message !== "string" || rule.message === "")
+      throw new Error(`${where}: no text`);
     if (rule.reason !== undefined && !REASONS.includes(rule.reason)) {
       throw new Error(`${where}: no such reason ${String(rule.reason)}`);
     }
@@ -151,7 +143,8 @@ export class MessageTable {
       if (rule.scope !== null && !isInScope(rule.scope, scope)) continue;
       if (rule.actions.length > 0) {
         if (actionStart < 0) continue;
-        if (!rule.actions.some((action) => matches(action, bytes, actionStart, actionEnd))) continue;
+        if (!rule.actions.some((action) => matches(action, bytes, actionStart, actionEnd)))
+          continue;
       }
       if (matches(rule.pattern, bytes, start, end)) return at;
     }
@@ -195,91 +188,4 @@ function prepare(rule: MessageRule, levels: readonly string[]): Rule {
     code: isNote ? "" : varies ? null : fixed,
     isStem,
   };
-}
-
-function patternOf(text: string): Pattern {
-  const encoder = new TextEncoder();
-  const segments: Uint8Array[] = [];
-  const kept: boolean[] = [];
-  for (const part of text.split(/(\*+)/)) {
-    if (part === "") continue;
-    if (part.startsWith("*")) {
-      if (segments.length > 0) kept[segments.length - 1] = part.length > 1;
-    } else {
-      segments.push(encoder.encode(part));
-      kept.push(false);
-    }
-  }
-  return {
-    segments,
-    kept,
-    openStart: text.startsWith("*"),
-    keepsStart: text.startsWith("**"),
-    openEnd: text.endsWith("*"),
-  };
-}
-
-/** Where each segment begins is found leftmost, save the last one of a closed pattern, which must end the text. */
-function matches(pattern: Pattern, bytes: Uint8Array, start: number, end: number): boolean {
-  const { segments } = pattern;
-  let at = start;
-  for (let k = 0; k < segments.length; k++) {
-    const segment = segments[k]!;
-    const isLast = k === segments.length - 1;
-    if (isLast && !pattern.openEnd) {
-      const from = end - segment.length;
-      return from >= at && isAt(segment, bytes, from, end) && (k > 0 || pattern.openStart || from === at);
-    }
-    const found = k === 0 && !pattern.openStart
-      ? isAt(segment, bytes, at, end) ? at : -1
-      : indexOf(segment, bytes, at, end);
-    if (found < 0) return false;
-    at = found + segment.length;
-  }
-  return true;
-}
-
-/** The literal pieces and the holes that belong to the code. */
-function filled(pattern: Pattern, bytes: Uint8Array, start: number, end: number): string {
-  const { segments, kept } = pattern;
-  let text = "";
-  let at = start;
-  for (let k = 0; k < segments.length; k++) {
-    const segment = segments[k]!;
-    const closing = k === segments.length - 1 && !pattern.openEnd;
-    const found = closing ? end - segment.length : indexOf(segment, bytes, at, end);
-    const isKept = k > 0 ? kept[k - 1] === true : pattern.keepsStart;
-    text += isKept ? decodeText(bytes.subarray(at, found)) : " ";
-    text += decodeText(segment);
-    at = found + segment.length;
-  }
-  if (kept.at(-1) === true) text += decodeText(bytes.subarray(at, Math.min(end, at + 160)));
-  return tidy(text);
-}
-
-/** A message nobody described: its beginning, up to the first number, quote or path. */
-function stem(bytes: Uint8Array, start: number, end: number): string {
-  const most = Math.min(end, start + LONGEST_STEM);
-  let at = start;
-  while (at < most) {
-    const c = bytes[at]!;
-    if ((c >= 48 && c <= 57) || c === 34 || c === 47 || c < 32 || c > 126) break;
-    at++;
-  }
-  return tidy(decodeText(bytes.subarray(start, at)));
-}
-
-function tidy(text: string): string {
-  return text.replace(/\s+/g, " ").replace(/[\s:,"(#]+$/, "").trim();
-}
-
-function isAt(segment: Uint8Array, bytes: Uint8Array, at: number, end: number): boolean {
-  if (at + segment.length > end) return false;
-  for (let i = 0; i < segment.length; i++) if (bytes[at + i] !== segment[i]) return false;
-  return true;
-}
-
-function indexOf(segment: Uint8Array, bytes: Uint8Array, from: number, end: number): number {
-  for (let at = from; at + segment.length <= end; at++) if (isAt(segment, bytes, at, end)) return at;
-  return -1;
 }

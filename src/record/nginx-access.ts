@@ -1,9 +1,19 @@
 // nginx access lines of any log_format become records.
+// Longer than most files: what a format has is looked up once, and the per-line code around it stays in one closure.
 import type { Escape, Field } from "../grammar/index.ts";
 import { isAbsent, parseDecimalMs, parseUint } from "./bytes.ts";
 import type { Names } from "./names.ts";
 import { Attempts, COLUMNS, GROUP, PEER } from "./nginx-attempts.ts";
 import { NginxPools } from "./nginx-pools.ts";
+import {
+  isFine,
+  isLogged,
+  isMissing,
+  isSingle,
+  isUpstream,
+  lastTime,
+  present,
+} from "./nginx-spans.ts";
 import { reasonNumber } from "./reasons.ts";
 import { LOCAL, REQUEST, ZONED, type Read, type Rec } from "./record.ts";
 import { clfTime, epochTime, isoHasZone, isoTime } from "./times.ts";
@@ -21,31 +31,35 @@ const TOLD = new Set([R["upstream-status"], R["client-abort"]]);
  * Per-line work on healthy lines: the times, the status, the names of the peer and the pool.
  */
 export function nginxAccessReader(fields: readonly Field[], names: Names, escape: Escape): Read {
-  const find = (...wanted: readonly string[]): number => {
-    for (const name of wanted) {
-      const index = fields.findIndex((field) => field.name === name);
-      if (index >= 0) return index;
-    }
-    return -1;
-  };
-  const times = ["msec", "time_iso8601", "time_local"].map((name) => find(name)).filter((at) => at >= 0);
+  const find = (name: string): number => fields.findIndex((field) => field.name === name);
+  // JSON formats know every field there is, and a line has some of them: which one is there only the line tells.
+  const findAll = (...wanted: readonly string[]): readonly number[] =>
+    wanted.map(find).filter((at) => at >= 0);
+  const times = findAll("msec", "time_iso8601", "time_local");
   const statusAt = find("status");
-  const durationAt = find("request_time", "session_time");
+  const durations = findAll("request_time", "session_time");
   const addrAt = find("upstream_addr");
+  // In JSON logs `ua` is the user agent here and the upstream's address there: its value tells.
+  const eitherAt = addrAt < 0 ? -1 : find("ua");
   const upstreamStatusAt = find("upstream_status");
-  const headerAt = find("upstream_header_time", "upstream_first_byte_time");
+  const headers = findAll("upstream_header_time", "upstream_first_byte_time");
   const upstreamNameAt = find("proxy_upstream_name");
   const proxyHostAt = find("proxy_host");
   const connectionAt = find("connection");
   const cacheAt = find("upstream_cache_status");
   const requestAt = find("request");
   const methodAt = find("request_method");
-  const pathAt = find("request_uri", "gitlab_filtered_request_uri", "uri", "document_uri");
-  const clientAt = find("remote_addr", "realip_remote_addr", "http_x_real_ip", "http_x_forwarded_for");
-  const hostAt = find("http_host", "host", "server_name");
-  const requestIdAt = find("request_id", "req_id", "kong_request_id", "apisix_request_id");
+  const paths = findAll("request_uri", "gitlab_filtered_request_uri", "uri", "document_uri");
+  const clients = findAll(
+    "remote_addr",
+    "realip_remote_addr",
+    "http_x_real_ip",
+    "http_x_forwarded_for",
+  );
+  const hosts = findAll("http_host", "host", "server_name");
+  const requestIds = findAll("request_id", "req_id", "kong_request_id", "apisix_request_id");
   const isStream = find("session_time") >= 0 && requestAt < 0;
-  const attempts = new Attempts(names, COLUMNS.map((name) => find(name)), isStream);
+  const attempts = new Attempts(names, COLUMNS.map(find), isStream);
   const pools = new NginxPools(names);
   const escapeNumber = ESCAPES[escape];
 
@@ -53,7 +67,8 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
   const reasonWithoutAttempt = (bytes: Uint8Array, spans: Int32Array, status: number): number => {
     if (status === 499) return R["client-abort"];
     const knowsUpstream = isLogged(spans, addrAt) || isLogged(spans, upstreamStatusAt);
-    const hasNone = knowsUpstream && isMissing(bytes, spans, addrAt) && isMissing(bytes, spans, upstreamStatusAt);
+    const hasNone =
+      knowsUpstream && isMissing(bytes, spans, addrAt) && isMissing(bytes, spans, upstreamStatusAt);
     switch (status) {
       case 9:
         return isMissing(bytes, spans, addrAt) ? R["unknown-failure"] : R["invalid-response"];
@@ -102,7 +117,8 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
         rec.attemptReason[rec.attempts++] = reason;
       }
       // "No peer left" follows from the failures before it: it is blamed only where there are none.
-      const follows = reason === R["no-upstream"] && blamed >= 0 && attempts.reason[blamed] !== reason;
+      const follows =
+        reason === R["no-upstream"] && blamed >= 0 && attempts.reason[blamed] !== reason;
       if (reason !== 0 && !follows) blamed = k;
     }
     rec.tries = Math.max(1, rec.attempts);
@@ -154,13 +170,17 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
       }
     }
     rec.status = status;
+    const durationAt = present(bytes, spans, durations);
     if (durationAt >= 0) {
       const ms = parseDecimalMs(bytes, spans[2 * durationAt]!, spans[2 * durationAt + 1]!);
       if (Number.isNaN(ms)) return durationAt;
       rec.durationMs = ms;
       if (ms >= 0) rec.startMs = rec.timeMs - ms;
     }
-    if (connectionAt >= 0) rec.connection = parseUint(bytes, spans[2 * connectionAt]!, spans[2 * connectionAt + 1]!);
+    if (connectionAt >= 0) {
+      rec.connection = parseUint(bytes, spans[2 * connectionAt]!, spans[2 * connectionAt + 1]!);
+    }
+    const clientAt = present(bytes, spans, clients);
     if (clientAt >= 0) {
       rec.clientStart = spans[2 * clientAt]!;
       rec.clientEnd = spans[2 * clientAt + 1]!;
@@ -173,30 +193,45 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
       rec.methodStart = spans[2 * methodAt]!;
       rec.methodEnd = spans[2 * methodAt + 1]!;
     }
+    const pathAt = present(bytes, spans, paths);
     if (pathAt >= 0) {
       rec.pathStart = spans[2 * pathAt]!;
       rec.pathEnd = spans[2 * pathAt + 1]!;
     }
-    if (hostAt >= 0 && !isMissing(bytes, spans, hostAt)) {
+    const hostAt = present(bytes, spans, hosts);
+    if (hostAt >= 0) {
       rec.hostStart = spans[2 * hostAt]!;
       rec.hostEnd = spans[2 * hostAt + 1]!;
     }
-    if (requestIdAt >= 0 && !isMissing(bytes, spans, requestIdAt)) {
+    const requestIdAt = present(bytes, spans, requestIds);
+    if (requestIdAt >= 0) {
       rec.requestIdStart = spans[2 * requestIdAt]!;
       rec.requestIdEnd = spans[2 * requestIdAt + 1]!;
     }
-    if (upstreamNameAt >= 0) rec.pool = pools.named(bytes, spans[2 * upstreamNameAt]!, spans[2 * upstreamNameAt + 1]!);
+    if (upstreamNameAt >= 0)
+      rec.pool = pools.named(bytes, spans[2 * upstreamNameAt]!, spans[2 * upstreamNameAt + 1]!);
     if (rec.pool === 0 && proxyHostAt >= 0) {
       rec.pool = pools.host(bytes, spans[2 * proxyHostAt]!, spans[2 * proxyHostAt + 1]!);
     }
-    if (headerAt >= 0) rec.firstByteMs = lastTime(bytes, spans[2 * headerAt]!, spans[2 * headerAt + 1]!);
+    const headerAt = present(bytes, spans, headers);
+    if (headerAt >= 0)
+      rec.firstByteMs = lastTime(bytes, spans[2 * headerAt]!, spans[2 * headerAt + 1]!);
 
+    if (
+      eitherAt >= 0 &&
+      spans[2 * addrAt]! < 0 &&
+      isUpstream(bytes, spans[2 * eitherAt]!, spans[2 * eitherAt + 1]!)
+    ) {
+      spans[2 * addrAt] = spans[2 * eitherAt]!;
+      spans[2 * addrAt + 1] = spans[2 * eitherAt + 1]!;
+    }
     const isHealthy = status >= 100 && status < 429;
     const addrStart = addrAt < 0 ? -1 : spans[2 * addrAt]!;
     const addrEnd = addrAt < 0 ? -1 : spans[2 * addrAt + 1]!;
     if (isHealthy && isSingle(bytes, addrStart, addrEnd)) {
       const sameStatus =
-        upstreamStatusAt < 0 || isFine(bytes, spans[2 * upstreamStatusAt]!, spans[2 * upstreamStatusAt + 1]!);
+        upstreamStatusAt < 0 ||
+        isFine(bytes, spans[2 * upstreamStatusAt]!, spans[2 * upstreamStatusAt + 1]!);
       if (sameStatus) {
         if (isAbsent(bytes, addrStart, addrEnd)) return -1;
         const id = names.intern(bytes, addrStart, addrEnd);
@@ -233,33 +268,4 @@ function timeOf(bytes: Uint8Array, start: number, end: number, rec: Rec): number
 function isHidden(status: number, lastReason: number, lastStatus: number): boolean {
   if (status >= 100 && status < 400) return true;
   return lastReason === 0 && lastStatus > 0 && lastStatus === status && status < 500;
-}
-
-function isLogged(spans: Int32Array, at: number): boolean {
-  return at >= 0 && spans[2 * at]! >= 0;
-}
-
-function isMissing(bytes: Uint8Array, spans: Int32Array, at: number): boolean {
-  return at < 0 || isAbsent(bytes, spans[2 * at]!, spans[2 * at + 1]!);
-}
-
-/** True for a list of one item. */
-function isSingle(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (bytes[i] === 32) return false;
-  return true;
-}
-
-/** A single upstream status below 500 that is no sign of trouble, or none at all. */
-function isFine(bytes: Uint8Array, start: number, end: number): boolean {
-  if (start < 0 || end - start !== 3) return isAbsent(bytes, start, end);
-  const hundreds = bytes[start]!;
-  return hundreds >= 49 && hundreds <= 52;
-}
-
-/** The last item of a list of times, in ms; -1 for none. */
-function lastTime(bytes: Uint8Array, start: number, end: number): number {
-  let from = end;
-  while (from > start && bytes[from - 1] !== 32) from--;
-  const ms = start < 0 ? -1 : parseDecimalMs(bytes, from, end);
-  return Number.isNaN(ms) ? -1 : ms;
 }

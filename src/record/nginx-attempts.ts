@@ -141,7 +141,8 @@ export class Attempts {
     if (answered === 1) return R["upstream-status"];
     if (answered < 0) return R["unknown-failure"];
     const connected = this.#connected(k);
-    if (connected < 0) return R[this.#isStream && status === 502 ? "connect-failed" : "unknown-failure"];
+    if (connected < 0)
+      return R[this.#isStream && status === 502 ? "connect-failed" : "unknown-failure"];
     if (status === 504) return R[connected === 0 ? "connect-timeout" : "response-timeout"];
     if (connected === 0) return R["connect-failed"];
     const received = this.#whole(RECEIVED, k);
@@ -197,7 +198,11 @@ export class Attempts {
     for (let at = start; ; at++) {
       const comma = at + 1 < end && bytes[at] === 44 && bytes[at + 1] === 32;
       // A trailing ` : ` may have lost its last blank to the line's end.
-      const colon = at + 1 < end && bytes[at] === 32 && bytes[at + 1] === 58 && (at + 2 === end || bytes[at + 2] === 32);
+      const colon =
+        at + 1 < end &&
+        bytes[at] === 32 &&
+        bytes[at + 1] === 58 &&
+        (at + 2 === end || bytes[at + 2] === 32);
       if (!comma && !colon && at < end) continue;
       const place = Math.min(count, MAX_ATTEMPTS - 1);
       starts[place] = from;

@@ -1,15 +1,31 @@
 // nginx error lines become records: failures of attempts, events of the process, and notes.
 import type { Field } from "../grammar/index.ts";
 import { parseUint } from "./bytes.ts";
-import { MessageTable, messageRules, PROCESS_SCOPE, REQUEST_SCOPE, UPSTREAM_SCOPE } from "./message-table.ts";
+import {
+  MessageTable,
+  messageRules,
+  PROCESS_SCOPE,
+  REQUEST_SCOPE,
+  UPSTREAM_SCOPE,
+} from "./message-table.ts";
 import type { Names } from "./names.ts";
 import { UpstreamUrl } from "./nginx-upstream-url.ts";
 import { reasonNumber } from "./reasons.ts";
 import { ERROR, EVENT, LOCAL, NOTE, type Read } from "./record.ts";
 import { nginxErrorTime } from "./times.ts";
 
-const LEVELS = ["emerg", "alert", "crit", "error", "warn", "notice", "info", "debug"] as const;
-const LEVEL_BYTES = LEVELS.map((level) => new TextEncoder().encode(level));
+/** nginx's log levels, gravest first: their place is their number. */
+export const NGINX_LEVELS = [
+  "emerg",
+  "alert",
+  "crit",
+  "error",
+  "warn",
+  "notice",
+  "info",
+  "debug",
+] as const;
+const LEVEL_BYTES = NGINX_LEVELS.map((level) => new TextEncoder().encode(level));
 const UPSTREAM = new TextEncoder().encode("upstream");
 
 /**
@@ -20,8 +36,10 @@ const UPSTREAM = new TextEncoder().encode("upstream");
  */
 export function nginxErrorReader(fields: readonly Field[], names: Names, knowledge: unknown): Read {
   const rules = messageRules(knowledge);
-  const table = new MessageTable(rules, names, LEVELS);
-  const kinds = rules.map((rule) => (rule.reason !== undefined ? ERROR : rule.event !== undefined ? EVENT : NOTE));
+  const table = new MessageTable(rules, names, NGINX_LEVELS);
+  const kinds = rules.map((rule) =>
+    rule.reason !== undefined ? ERROR : rule.event !== undefined ? EVENT : NOTE,
+  );
   const reasons = rules.map((rule) => reasonNumber[rule.reason ?? "none"]);
   const events = rules.map((rule) => (rule.event === undefined ? 0 : names.internText(rule.event)));
   const slot = (name: string): number => 2 * fields.findIndex((field) => field.name === name);
@@ -59,13 +77,23 @@ export function nginxErrorReader(fields: readonly Field[], names: Names, knowled
     let scope = PROCESS_SCOPE;
     if (spans[client]! >= 0) scope = REQUEST_SCOPE;
     if (upstreamStart >= 0) scope = UPSTREAM_SCOPE;
-    else if (scope === REQUEST_SCOPE && actionStart >= 0 && isToUpstream(bytes, actionStart, actionEnd)) {
+    else if (
+      scope === REQUEST_SCOPE &&
+      actionStart >= 0 &&
+      isToUpstream(bytes, actionStart, actionEnd)
+    ) {
       scope = UPSTREAM_SCOPE;
     }
     const number = spans[errno]! < 0 ? -1 : parseUint(bytes, spans[errno]!, spans[errno + 1]!);
     const found = table.find(
-      bytes, spans[message]!, spans[message + 1]!, number,
-      levelNumber(bytes, spans[level]!, spans[level + 1]!), scope, actionStart, actionEnd,
+      bytes,
+      spans[message]!,
+      spans[message + 1]!,
+      number,
+      levelNumber(bytes, spans[level]!, spans[level + 1]!),
+      scope,
+      actionStart,
+      actionEnd,
     );
     rec.kind = found < 0 ? NOTE : kinds[found]!;
     rec.code = found < 0 ? 0 : table.code;

@@ -20,7 +20,13 @@ export class UpstreamUrl {
   }
 
   /** @param requestStart the request line, which helps to tell a socket's path from the URI behind it; -1 without one. */
-  read(bytes: Uint8Array, start: number, end: number, requestStart: number, requestEnd: number): void {
+  read(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    requestStart: number,
+    requestEnd: number,
+  ): void {
     this.peer = 0;
     this.pool = 0;
     const from = addressStart(bytes, start, end);
@@ -62,7 +68,11 @@ function addressStart(bytes: Uint8Array, start: number, end: number): number {
 
 function isUnix(bytes: Uint8Array, at: number, end: number): boolean {
   return (
-    at + 5 < end && bytes[at] === 117 && bytes[at + 1] === 110 && bytes[at + 2] === 105 && bytes[at + 3] === 120 &&
+    at + 5 < end &&
+    bytes[at] === 117 &&
+    bytes[at + 1] === 110 &&
+    bytes[at + 2] === 105 &&
+    bytes[at + 3] === 120 &&
     bytes[at + 4] === COLON
   );
 }
@@ -85,7 +95,8 @@ function socketEnd(
   for (let i = path; i < end; i++) {
     for (const ending of SOCKET_ENDS) {
       const until = i + ending.length;
-      if (until > end || (until < end && bytes[until] !== SLASH && bytes[until] !== QUESTION)) continue;
+      if (until > end || (until < end && bytes[until] !== SLASH && bytes[until] !== QUESTION))
+        continue;
       let k = 0;
       while (k < ending.length && bytes[i + k] === ending[k]) k++;
       if (k === ending.length) return until;

@@ -1,6 +1,5 @@
 // One reader per recipe, made on first need and kept: scanners take a millisecond to make.
-import { scannerOf, type Catalogue, type Recipe, type Texts } from "../grammar/index.ts";
-import { nginxErrorScanner } from "../grammar/nginx-error.ts";
+import { nginxErrorScanner, scannerOf, type Catalogue, type Recipe, type Texts } from "../grammar/index.ts";
 import { envoyReader } from "./envoy.ts";
 import { haproxyEventReader, haproxyEventScanner } from "./haproxy-events.ts";
 import { haproxyReader } from "./haproxy.ts";

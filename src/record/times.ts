@@ -72,7 +72,8 @@ function clockMs(bytes: Uint8Array, at: number): number {
 function offsetMs(bytes: Uint8Array, start: number, end: number): number {
   const sign = bytes[start] === DASH ? -1 : bytes[start] === PLUS ? 1 : NaN;
   const length = end - start;
-  const minuteAt = length === 5 ? start + 3 : length === 6 && bytes[start + 3] === COLON ? start + 4 : -1;
+  const minuteAt =
+    length === 5 ? start + 3 : length === 6 && bytes[start + 3] === COLON ? start + 4 : -1;
   if (minuteAt < 0 && length !== 3) return NaN;
   const hours = two(bytes, start + 1);
   const minutes = minuteAt < 0 ? 0 : two(bytes, minuteAt);
@@ -132,7 +133,8 @@ export function isoTime(bytes: Uint8Array, start: number, end: number): number {
     fraction = fractionMs(bytes, digits, at);
     if (fraction < 0) return NaN;
   }
-  if (at === end || (end === at + 1 && (bytes[at] === 90 || bytes[at] === 122))) return ms + fraction;
+  if (at === end || (end === at + 1 && (bytes[at] === 90 || bytes[at] === 122)))
+    return ms + fraction;
   return ms + fraction - offsetMs(bytes, at, end);
 }
 

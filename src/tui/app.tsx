@@ -73,12 +73,18 @@ export function App({ feed, terminal, perform }: AppProps): ReactElement {
  * Shows the explorer until the user quits. The terminal is given back before this returns or throws, and also on SIGTERM,
  * SIGHUP, SIGINT, process.exit and uncaught errors; ^Z gives it back while stopped. A signal nobody else listens to is
  * raised again afterwards, so that the process ends with the status its parent expects.
+ * @param stop ends the explorer as `q` would.
  */
-export async function explore(feed: Feed, terminal: Terminal): Promise<void> {
+export async function explore(feed: Feed, terminal: Terminal, stop?: AbortSignal): Promise<void> {
   const frames = new FrameStream(terminal.output);
   const session = terminalSession(terminal, frames);
   let quit = (): void => {};
   const guard = guardTerminal(session, () => quit());
+  const lost = (): void => {
+    session.abandon();
+    quit();
+  };
+  terminal.output.on("error", lost);
   try {
     session.enter();
     const instance = render(
@@ -99,15 +105,23 @@ export async function explore(feed: Feed, terminal: Terminal): Promise<void> {
     quit = () => instance.unmount();
     const resized = (): void => frames.repaint();
     terminal.output.on("resize", resized);
+    // Without a keyboard, or a signal, nobody could quit any more.
+    for (const event of ["end", "error", "close"]) terminal.input.on(event, quit);
+    stop?.addEventListener("abort", quit);
     try {
-      if (!guard.signalled()) await instance.waitUntilExit();
+      if (!guard.signalled() && stop?.aborted !== true) await instance.waitUntilExit();
     } finally {
       terminal.output.off("resize", resized);
+      for (const event of ["end", "error", "close"]) terminal.input.off(event, quit);
+      stop?.removeEventListener("abort", quit);
       instance.unmount();
       instance.cleanup();
     }
   } finally {
     session.leave();
+    // A terminal that is gone tells so one turn after the last write.
+    await new Promise((turn) => setImmediate(turn));
+    terminal.output.off("error", lost);
     guard.release();
   }
 }

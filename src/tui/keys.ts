@@ -169,12 +169,13 @@ export const BINDINGS: readonly Binding[] = [
   { keys: ["?"], action: "help", screens: DATA, label: "keys", help: "this list", footer: 8 },
   { keys: ["q"], action: "leave", screens: ["list"], label: "quit", footer: 9 },
   {
-    keys: ["q", "?"],
+    keys: ["q"],
     action: "leave",
-    screens: ["story", "lines", "help"],
+    screens: INCIDENT,
     label: "back",
     help: "one level back; quits from the list",
   },
+  { keys: ["q", "?"], action: "leave", screens: ["help"], label: "back", help: "one level back" },
   { keys: ["ctrl+c"], action: "quit", screens: ALL, label: "quit", help: "quit at once" },
   {
     keys: ["ctrl+z"],

@@ -1,5 +1,5 @@
 // How the reading went and how far it is, in words.
-import { count, escapeForTerminal, percent, plural } from "../report/index.ts";
+import { count, escapeForTerminal, plural } from "../report/index.ts";
 import type { SourceTally } from "../summary/index.ts";
 import type { Snapshot } from "./feed.ts";
 import { formatBytes } from "./format.ts";
@@ -15,13 +15,12 @@ export function readingWarning(snapshot: Snapshot): string | null {
     if (worst === null || source.misses > worst.misses) worst = source;
   }
   if (worst === null) return null;
-  const name = escapeForTerminal(worst.name);
+  const name = escapeForTerminal(worst.name.slice(worst.name.lastIndexOf("/") + 1));
+  const told = `${count(worst.misses)} of ${plural(worst.lines, "line")} of ${name} not understood: run why502 formats`;
   const miss = worst.firstMiss;
-  const first =
-    miss === null
-      ? ""
-      : ` (first: ${miss.line === null ? `byte ${miss.offset}` : `line ${miss.line}`}, ${escapeForTerminal(miss.why)})`;
-  return `${percent(worst.misses, worst.lines)} of ${name} was not understood${first}`;
+  if (miss === null) return told;
+  const place = miss.line === null ? `byte ${miss.offset}` : `line ${miss.line}`;
+  return `${told} (${place}: ${escapeForTerminal(miss.why)})`;
 }
 
 /** One line about how much was read and whether all of it was understood. */

@@ -10,15 +10,18 @@ const LEAVE = "\x1b[?2026l\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l";
 export interface Session {
   enter(): void;
   leave(): void;
+  /** The terminal is gone: nothing is written to it any more. */
+  abandon(): void;
 }
 
 /** The session of a terminal whose frames go through `frames`. */
 export function terminalSession(terminal: Terminal, frames: FrameStream): Session {
   const { input, output } = terminal;
   let entered = false;
+  let gone = false;
   return {
     enter() {
-      if (entered) return;
+      if (entered || gone) return;
       entered = true;
       setRaw(input, true);
       output.write(ENTER);
@@ -30,6 +33,11 @@ export function terminalSession(terminal: Terminal, frames: FrameStream): Sessio
       frames.close();
       output.write(LEAVE);
       setRaw(input, false);
+    },
+    abandon() {
+      gone = true;
+      entered = false;
+      frames.close();
     },
   };
 }

@@ -7,9 +7,7 @@ import {
   frame,
   incidentOf,
   incidentsOf,
-  initialModel,
   listFrame,
-  NOTHING,
   SORTS,
   TABS,
   topFrame,
@@ -222,10 +220,4 @@ function pause(model: Model): Model {
   const { waiting } = model;
   const resumed: Model = { ...model, paused: false, waiting: null };
   return waiting === null ? resumed : receive(resumed, waiting);
-}
-
-/** Convenience for tests and for the first frame: the settled model of a first snapshot. */
-export function startWith(snapshot: Snapshot, ...rest: Parameters<typeof initialModel>): Model {
-  const model = initialModel(...rest);
-  return snapshot === NOTHING ? model : update(model, { kind: "snapshot", snapshot }).model;
 }

@@ -5,7 +5,6 @@ import {
   duration,
   escapeForTerminal,
   percent,
-  plural,
   shorten,
 } from "../report/index.ts";
 import type { Incident, UpstreamShare } from "../incident/index.ts";

@@ -4,6 +4,8 @@ import { REASONS, type Reason } from "../../src/record/index.ts";
 import type { FailureCell, SourceTally, Summary, Upstream } from "../../src/summary/index.ts";
 import type { ReasonWords } from "../../src/report/index.ts";
 import type { Progress, Snapshot } from "../../src/tui/feed.ts";
+import { initialModel, NOTHING, type Model, type Size } from "../../src/tui/model.ts";
+import { update } from "../../src/tui/update.ts";
 
 /** 2026-11-23 18:13:07 UTC. */
 export const START = Date.UTC(2026, 10, 23, 18, 13, 7);
@@ -336,4 +338,10 @@ export function snapshotOf(
     names: ["/var/log/nginx/access.log", "/var/log/nginx/error.log"],
     ...change,
   };
+}
+
+/** The model that shows a snapshot. */
+export function startWith(snapshot: Snapshot, size: Size, zone = "UTC"): Model {
+  const model = initialModel(size, WORDS, zone);
+  return snapshot === NOTHING ? model : update(model, { kind: "snapshot", snapshot }).model;
 }

@@ -1,0 +1,125 @@
+// The usual failing rate of a key around each ten-minute block: a day back, an hour ahead, without what is known as a burst.
+import { CONFIG } from "./config.ts";
+import type { Series } from "./detector.ts";
+
+interface Block {
+  d: number;
+  r: number;
+  /** The part inside bursts of the pass before. */
+  maskedD: number;
+  maskedR: number;
+}
+
+const PRIOR = CONFIG.priorFailures / CONFIG.priorRequests;
+
+/** Number of the block a moment lies in. */
+export function blockOf(time: number): number {
+  return Math.floor(time / CONFIG.blockMs);
+}
+
+/** The baseline of one series; blocks are judged only where somebody asks, because most hold no failures. */
+export class Baseline {
+  readonly #blocks = new Map<number, Block>();
+  readonly #series: Series;
+  readonly #isFirst: boolean;
+  readonly #first: number;
+  readonly #last: number;
+  readonly #rates = new Map<number, number>();
+
+  /** @param mask pairs of first and last bin numbers to leave out; null in the first pass, which trusts only the prior. */
+  constructor(series: Series, mask: readonly (readonly [number, number])[] | null, dataStart: number) {
+    this.#series = series;
+    this.#isFirst = mask === null;
+    const { time, d, r, virtual } = series;
+    for (let at = 0; at < time.length; at++) {
+      const block = this.#at(blockOf(time[at]!));
+      block.d += d[at]!;
+      block.r += r[at]!;
+    }
+    for (const [from, to] of mask ?? []) {
+      for (let at = from; at <= to; at++) {
+        const block = this.#at(blockOf(time[at]!));
+        block.maskedD += d[at]!;
+        block.maskedR += r[at]!;
+      }
+    }
+    this.#first = blockOf(Math.min(dataStart, time[0] ?? dataStart, virtual?.from ?? Infinity));
+    this.#last = blockOf(Math.max(time[time.length - 1] ?? dataStart, virtual?.to ?? -Infinity));
+  }
+
+  /** The baseline rate in a block. */
+  rate(block: number): number {
+    const known = this.#rates.get(block);
+    if (known !== undefined) return known;
+    const rate = this.#judge(block);
+    this.#rates.set(block, rate);
+    return rate;
+  }
+
+  /** Requests and failures of a block. */
+  totals(block: number): { readonly d: number; readonly r: number } {
+    const { d, r } = this.#blocks.get(block) ?? { d: 0, r: 0 };
+    return { d: d + this.#virtualOf(block), r };
+  }
+
+  #judge(block: number): number {
+    const from = Math.max(this.#first, block - CONFIG.blocksBack);
+    const to = Math.min(
+      this.#last,
+      Math.max(block + CONFIG.blocksAhead, this.#first + CONFIG.blocksColdAhead),
+    );
+    const present: { d: number; r: number }[] = [];
+    let d = 0;
+    let r = 0;
+    for (let k = from; k <= to; k++) {
+      const cell = this.#blocks.get(k);
+      const requests = (cell?.d ?? 0) + this.#virtualOf(k);
+      if (requests === 0) continue;
+      present.push({ d: requests, r: cell?.r ?? 0 });
+      d += requests - (cell?.maskedD ?? 0);
+      r += (cell?.r ?? 0) - (cell?.maskedR ?? 0);
+    }
+    let rate = this.#isFirst ? PRIOR : (r + CONFIG.priorFailures) / (d + CONFIG.priorRequests);
+    if (present.length >= CONFIG.blocksLeast) rate = Math.max(rate, lowerQuartile(present));
+    return Math.min(CONFIG.baselineMost, rate);
+  }
+
+  #virtualOf(block: number): number {
+    const { virtual } = this.#series;
+    if (virtual === null) return 0;
+    const from = Math.max(virtual.from, block * CONFIG.blockMs);
+    const to = Math.min(virtual.to, (block + 1) * CONFIG.blockMs);
+    return to <= from ? 0 : Math.round((to - from) / 1000);
+  }
+
+  #at(number: number): Block {
+    let block = this.#blocks.get(number);
+    if (block === undefined) this.#blocks.set(number, (block = { d: 0, r: 0, maskedD: 0, maskedR: 0 }));
+    return block;
+  }
+}
+
+/** The rate that a quarter of the requests stay below, over blocks joined until each says something. */
+function lowerQuartile(blocks: readonly { readonly d: number; readonly r: number }[]): number {
+  const joined: { d: number; r: number }[] = [];
+  let d = 0;
+  let r = 0;
+  let n = 0;
+  for (const block of blocks) {
+    d += block.d;
+    r += block.r;
+    n++;
+    if (d < CONFIG.superBlockRequests && n < CONFIG.superBlockBlocks) continue;
+    joined.push({ d, r });
+    d = r = n = 0;
+  }
+  if (d > 0) joined.push({ d, r });
+  joined.sort((a, b) => a.r * b.d - b.r * a.d || a.d - b.d);
+  const total = joined.reduce((sum, block) => sum + block.d, 0);
+  let seen = 0;
+  for (const block of joined) {
+    seen += block.d;
+    if (seen >= CONFIG.quantile * total) return block.r / block.d;
+  }
+  return 0;
+}

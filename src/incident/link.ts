@@ -1,0 +1,169 @@
+// Episodes that belong together become one incident: additive weights for coincidence, place, reason and consequence.
+//
+// reference/algorithms.md §3.2, with three additions: reasons are alike by degree (each proxy has its own words for one
+// failure), a different failure at a place not known to be the same weighs against, and so does quiet time between.
+import type { Reason } from "../record/index.ts";
+import { CONFIG, quantise } from "./config.ts";
+import type { Episode } from "./episodes.ts";
+import type { Knowledge } from "./knowledge.ts";
+import { sizeOf, type Indexed } from "./rows.ts";
+import { relationOf, type Services } from "./services.ts";
+
+/** An episode with what linking looks at. */
+export interface Linkable {
+  readonly episode: Episode;
+  readonly services: ReadonlySet<number>;
+  readonly reasons: ReadonlyMap<Reason, number>;
+  /** First segments of failing paths; empty where no example names one. */
+  readonly paths: ReadonlySet<string>;
+  readonly nodes: ReadonlySet<string>;
+  /** Onsets per second of this key over the log, for how surprising a coincidence is. */
+  readonly frequency: number;
+}
+
+/** What linking looks at, for each episode. */
+export function linkables(index: Indexed, services: Services, episodes: readonly Episode[]): Linkable[] {
+  const { failures, upstreams, exemplars } = index.summary;
+  const perKey = new Map<string, number>();
+  for (const { key } of episodes) perKey.set(key, (perKey.get(key) ?? 0) + 1);
+  const seconds = Math.max(86_400, (index.span.to - index.span.from) / 1000);
+  return episodes.map((episode) => {
+    const of = new Set<number>();
+    const rows = new Set<number>();
+    const reasons = new Map<Reason, number>();
+    const nodes = new Set<string>();
+    for (const cell of episode.cells) {
+      const failure = failures[cell]!;
+      rows.add(failure.upstream);
+      reasons.set(failure.reason, (reasons.get(failure.reason) ?? 0) + sizeOf(failure));
+    }
+    for (const row of rows) {
+      of.add(services.of[row]!);
+      const { proxy, node } = upstreams[row]!;
+      nodes.add(`${proxy} ${node ?? ""}`);
+    }
+    const paths = new Set<string>();
+    for (const exemplar of exemplars) {
+      if (exemplar.role !== "failure" || exemplar.path === null || !rows.has(exemplar.upstream)) continue;
+      if (exemplar.time < episode.start - 1000 || exemplar.time > episode.end + 1000) continue;
+      paths.add(exemplar.path.split("/", 2).join("/"));
+    }
+    const frequency = perKey.get(episode.key)! / seconds;
+    return { episode, services: of, reasons, paths, nodes, frequency };
+  });
+}
+
+/** How alike two mixes of reasons are: the cosine under the kinship of reasons, 0 to 1. */
+export function likeness(
+  a: ReadonlyMap<Reason, number>,
+  b: ReadonlyMap<Reason, number>,
+  { reasons }: Knowledge,
+): number {
+  const kin = (x: Reason, y: Reason): number =>
+    x === y ? 1 : Math.max(reasons[x].akin[y] ?? 0, reasons[y].akin[x] ?? 0);
+  const product = (x: ReadonlyMap<Reason, number>, y: ReadonlyMap<Reason, number>): number => {
+    let sum = 0;
+    for (const [one, n] of x) for (const [other, m] of y) sum += n * m * kin(one, other);
+    return sum;
+  };
+  const scale = Math.sqrt(product(a, a) * product(b, b));
+  return scale === 0 ? 0 : Math.min(1, product(a, b) / scale);
+}
+
+/** Whether the reasons of one follow from the reasons of the other (no peer left after each refused). */
+export function isConsequence(
+  follower: ReadonlyMap<Reason, number>,
+  first: ReadonlyMap<Reason, number>,
+  { reasons }: Knowledge,
+): boolean {
+  const lead = leadOf(follower);
+  return lead !== null && reasons[lead].follows.some((cause) => first.has(cause));
+}
+
+/** The most frequent reason; ties by name. */
+export function leadOf(reasons: ReadonlyMap<Reason, number>): Reason | null {
+  let best: Reason | null = null;
+  for (const [reason, count] of reasons) {
+    const most = best === null ? -1 : reasons.get(best)!;
+    if (count > most || (count === most && reason < best!)) best = reason;
+  }
+  return best;
+}
+
+/** How much speaks for two episodes being one story (nats). */
+export function linkWeight(a: Linkable, b: Linkable, services: Services, knowledge: Knowledge): number {
+  const { link } = CONFIG;
+  const [x, y] = [a.episode, b.episode];
+  const apart = Math.abs(x.start - y.start);
+  const shared = Math.min(x.end, y.end) - Math.max(x.start, y.start);
+  if (apart > link.nearMs && shared < 0) return -Infinity;
+  const seconds = Math.max(apart - link.skewMs, 0) / 1000 + 1;
+  const chance = 1 - Math.exp(-(a.frequency + b.frequency) * seconds);
+  let weight = Math.min(link.onsetMost, -Math.log(chance));
+  const all = Math.max(x.end, y.end) - Math.min(x.start, y.start);
+  weight += link.overlap * (all > 0 ? Math.max(0, shared) / all : 1);
+  if (shared < 0) weight += (link.perQuietMinute * -shared) / 60_000;
+  const like = likeness(a.reasons, b.reasons, knowledge);
+  weight += link.reasons * (like - 0.5);
+  const relation = relationOf(services, a.services, b.services);
+  if (relation === "same") weight += link.sameService;
+  if (relation === "other") weight += link.otherService;
+  const first = x.start <= y.start + link.skewMs ? a : b;
+  const follows =
+    isConsequence(b.reasons, a.reasons, knowledge) || isConsequence(a.reasons, b.reasons, knowledge);
+  if (follows && relation !== "other") weight += link.consequence;
+  else if (like < link.akin && relation !== "same") weight += link.otherReason;
+  void first;
+  if (relation !== "same" && a.paths.size > 0 && b.paths.size > 0) {
+    weight += [...a.paths].some((path) => b.paths.has(path)) ? link.samePath : link.otherPath;
+  }
+  weight += nodeWeight(a, b, services);
+  return quantise(weight);
+}
+
+/** Confined to the same of several nodes, or each to another node of one proxy. */
+function nodeWeight(a: Linkable, b: Linkable, services: Services): number {
+  if (a.nodes.size !== 1 || b.nodes.size !== 1) return 0;
+  const [one] = a.nodes;
+  const [other] = b.nodes;
+  if (one === other) return 0;
+  const isOneProxy = one!.split(" ")[0] === other!.split(" ")[0];
+  return isOneProxy && relationOf(services, a.services, b.services) !== "same" ? CONFIG.link.otherNode : 0;
+}
+
+/** Groups linked episodes. An episode joins the group whose main episode it fits best, if it fits some member well. */
+export function groupEpisodes(
+  episodes: readonly Linkable[],
+  services: Services,
+  knowledge: Knowledge,
+): readonly (readonly Linkable[])[] {
+  const { link } = CONFIG;
+  const groups: Linkable[][] = [];
+  for (const next of episodes) {
+    let best: Linkable[] | null = null;
+    let most = link.leastPrimary - CONFIG.quantum;
+    for (const group of groups) {
+      const weight = linkWeight(primaryOf(group), next, services, knowledge);
+      if (weight <= most) continue;
+      const fits = group.some((member) => linkWeight(member, next, services, knowledge) >= link.least);
+      if (!fits) continue;
+      best = group;
+      most = weight;
+    }
+    if (best === null) groups.push([next]);
+    else best.push(next);
+  }
+  return groups;
+}
+
+/** The episode with the most failures; of equals the earliest, then the first by key. */
+export function primaryOf(group: readonly Linkable[]): Linkable {
+  return group.reduce((best, next) => {
+    const more = sizeOfEpisode(next.episode) - sizeOfEpisode(best.episode);
+    return more > 0 ? next : best;
+  });
+}
+
+function sizeOfEpisode({ failures, masked }: Episode): number {
+  return failures + masked;
+}

@@ -1,0 +1,106 @@
+// Backends and servers of HAProxy lines as names: the pool `backend`, the peer `backend/server`.
+import type { Field } from "../grammar/index.ts";
+import { isAbsent } from "./bytes.ts";
+import { haproxyField } from "./haproxy-fields.ts";
+import { serverKind } from "./haproxy-evidence.ts";
+import type { Names } from "./names.ts";
+import type { Rec } from "./record.ts";
+
+const SLASH = 47;
+const NAMED = 1;
+const NOT_NAMED = 2;
+
+/** Reads the pool and the peer of a line, each distinct `backend/server` judged once. */
+export class HaproxyServers {
+  readonly #names: Names;
+  readonly #backend: number;
+  readonly #server: number;
+  readonly #both: number;
+  /** Per name of a whole `backend/server`: whether it names a server, and its backend. */
+  #judged = new Uint8Array(1024);
+  #pools = new Int32Array(1024);
+  /** `backend/server` names that are not written so in the line, by the numbers of the two. */
+  readonly #joined = new Map<number, number>();
+
+  constructor(fields: readonly Field[], names: Names) {
+    this.#names = names;
+    this.#backend = haproxyField(fields, "backend");
+    this.#server = haproxyField(fields, "server");
+    this.#both = haproxyField(fields, "both");
+  }
+
+  /** Fills `rec.pool` and `rec.peer`. */
+  read(bytes: Uint8Array, spans: Int32Array, rec: Rec): void {
+    if (this.#both >= 0) {
+      this.#readWhole(bytes, spans[2 * this.#both]!, spans[2 * this.#both + 1]!, rec);
+      return;
+    }
+    const start = this.#backend < 0 ? -1 : spans[2 * this.#backend]!;
+    if (start < 0) {
+      // A server field alone may hold both.
+      if (this.#server >= 0)
+        this.#readWhole(bytes, spans[2 * this.#server]!, spans[2 * this.#server + 1]!, rec);
+      return;
+    }
+    const end = spans[2 * this.#backend + 1]!;
+    const serverStart = this.#server < 0 ? -1 : spans[2 * this.#server]!;
+    const serverEnd = this.#server < 0 ? -1 : spans[2 * this.#server + 1]!;
+    if (serverStart === end + 1 && bytes[end] === SLASH) {
+      this.#readWhole(bytes, start, serverEnd, rec);
+      return;
+    }
+    if (isAbsent(bytes, start, end)) return;
+    rec.pool = Math.max(0, this.#names.intern(bytes, start, end));
+    if (this.#server < 0 || serverKind(bytes, spans, this.#server) !== "named") return;
+    rec.peer = this.#join(rec.pool, Math.max(0, this.#names.intern(bytes, serverStart, serverEnd)));
+  }
+
+  /** One span with a slash in it: one look-up for both names. */
+  #readWhole(bytes: Uint8Array, start: number, end: number, rec: Rec): void {
+    if (isAbsent(bytes, start, end)) return;
+    const id = this.#names.intern(bytes, start, end);
+    if (id < 0) {
+      rec.pool = Math.max(0, this.#names.intern(bytes, start, slashIn(bytes, start, end)));
+      return;
+    }
+    if (id >= this.#judged.length) this.#grow(id);
+    if (this.#judged[id] === 0) {
+      const slash = slashIn(bytes, start, end);
+      const isNamed =
+        slash < end && serverKind(bytes, Int32Array.of(slash + 1, end), 0) === "named";
+      this.#judged[id] = isNamed ? NAMED : NOT_NAMED;
+      this.#pools[id] = Math.max(0, this.#names.intern(bytes, start, slash));
+    }
+    rec.pool = this.#pools[id]!;
+    rec.peer = this.#judged[id] === NAMED ? id : 0;
+  }
+
+  #join(pool: number, server: number): number {
+    if (pool === 0 || server === 0) return 0;
+    const key = pool * 0x1000000 + server;
+    let id = this.#joined.get(key);
+    if (id === undefined) {
+      id = Math.max(
+        0,
+        this.#names.internText(`${this.#names.text(pool)}/${this.#names.text(server)}`),
+      );
+      this.#joined.set(key, id);
+    }
+    return id;
+  }
+
+  #grow(id: number): void {
+    const size = Math.max(id + 1, this.#judged.length * 2);
+    const judged = new Uint8Array(size);
+    const pools = new Int32Array(size);
+    judged.set(this.#judged);
+    pools.set(this.#pools);
+    this.#judged = judged;
+    this.#pools = pools;
+  }
+}
+
+function slashIn(bytes: Uint8Array, start: number, end: number): number {
+  for (let i = start; i < end; i++) if (bytes[i] === SLASH) return i;
+  return end;
+}

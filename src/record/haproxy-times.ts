@@ -1,0 +1,114 @@
+// When a HAProxy request began and ended, from whichever dates and timers its format logs.
+import type { Field } from "../grammar/index.ts";
+import { isAbsent, parseUint } from "./bytes.ts";
+import { haproxyField, NOT_LOGGED, numberAt } from "./haproxy-fields.ts";
+import { LOCAL, ZONED, type Rec } from "./record.ts";
+import { clfTime, haproxyTime, isoHasZone, isoTime } from "./times.ts";
+
+/**
+ * Reads the times of a line. The line is written at the end: a request date (`%tr`) plus the active time (`%Ta`), an
+ * accept date (`%t`) plus the total time (`%Tt`). A format without any date leaves `rec.timeMs` to the envelope.
+ */
+export class HaproxyTimes {
+  readonly #date: number;
+  readonly #isRequestDate: boolean;
+  readonly #milliseconds: number;
+  readonly #active: number;
+  readonly #total: number;
+  readonly #handshake: number;
+  readonly #idle: number;
+
+  constructor(fields: readonly Field[]) {
+    const request = haproxyField(fields, "requestDate");
+    const accept = haproxyField(fields, "acceptDate");
+    this.#isRequestDate = request >= 0;
+    this.#date = request >= 0 ? request : accept;
+    this.#milliseconds = haproxyField(fields, "milliseconds");
+    this.#active = haproxyField(fields, "active");
+    this.#total = haproxyField(fields, "total");
+    this.#handshake = haproxyField(fields, "handshake");
+    this.#idle = haproxyField(fields, "idle");
+  }
+
+  /** Fills start, end, duration and clock; answers the field whose value is impossible, or -1. */
+  read(bytes: Uint8Array, spans: Int32Array, rec: Rec): number {
+    const active = numberAt(bytes, spans, this.#active);
+    if (Number.isNaN(active)) return this.#active;
+    const total = numberAt(bytes, spans, this.#total);
+    if (Number.isNaN(total)) return this.#total;
+    rec.durationMs = active >= 0 ? active : total >= 0 ? total : -1;
+    if (this.#date < 0) {
+      // Nobody has told the time: a record must not begin in 1970.
+      if (rec.timeMs === 0) rec.timeMs = NaN;
+      return -1;
+    }
+    const start = this.#start(bytes, spans, rec);
+    if (Number.isNaN(start)) return this.#date;
+    rec.startMs = start;
+    rec.timeMs =
+      start +
+      Math.max(
+        0,
+        this.#isRequestDate
+          ? this.#fromRequest(bytes, spans, active, total)
+          : this.#fromAccept(bytes, spans, active, total),
+      );
+    return -1;
+  }
+
+  #fromRequest(bytes: Uint8Array, spans: Int32Array, active: number, total: number): number {
+    return active >= 0 || total < 0 ? active : total - this.#before(bytes, spans);
+  }
+
+  #fromAccept(bytes: Uint8Array, spans: Int32Array, active: number, total: number): number {
+    return total >= 0 || active < 0 ? total : active + this.#before(bytes, spans);
+  }
+
+  /** Handshake and idle time: what lies between the accept date and the request date. */
+  #before(bytes: Uint8Array, spans: Int32Array): number {
+    const handshake = numberAt(bytes, spans, this.#handshake);
+    const idle = numberAt(bytes, spans, this.#idle);
+    return (handshake > 0 ? handshake : 0) + (idle > 0 ? idle : 0);
+  }
+
+  #start(bytes: Uint8Array, spans: Int32Array, rec: Rec): number {
+    const start = spans[2 * this.#date]!;
+    const end = spans[2 * this.#date + 1]!;
+    if (isAbsent(bytes, start, end)) return NaN;
+    if (bytes[start + 2] === 47) {
+      if (end - start < 26 || bytes[start + 20] === 46) {
+        rec.clock = LOCAL;
+        return haproxyTime(bytes, start, end);
+      }
+      rec.clock = ZONED;
+      return clfTime(bytes, start, end) + this.#fraction(bytes, spans);
+    }
+    if (bytes[start + 4] === 45) {
+      rec.clock = isoHasZone(bytes, start, end) ? ZONED : LOCAL;
+      return isoTime(bytes, start, end);
+    }
+    rec.clock = ZONED;
+    return this.#epoch(bytes, spans, start, end);
+  }
+
+  /** Seconds, ms or µs since the epoch, told apart by their size. */
+  #epoch(bytes: Uint8Array, spans: Int32Array, start: number, end: number): number {
+    let dot = start;
+    while (dot < end && bytes[dot] !== 46) dot++;
+    const whole = parseUint(bytes, start, dot);
+    if (whole < 0) return NaN;
+    if (whole > 1e14) return Math.floor(whole / 1000);
+    if (whole > 1e11) return whole;
+    if (dot === end) return whole * 1000 + this.#fraction(bytes, spans);
+    const fraction = parseUint(bytes, dot + 1, end);
+    return fraction < 0
+      ? NaN
+      : whole * 1000 + Math.floor((fraction * 1000) / 10 ** (end - dot - 1));
+  }
+
+  /** `%ms`, which stands apart from dates that have only seconds. */
+  #fraction(bytes: Uint8Array, spans: Int32Array): number {
+    const ms = numberAt(bytes, spans, this.#milliseconds);
+    return ms === NOT_LOGGED || !(ms >= 0 && ms < 1000) ? 0 : ms;
+  }
+}

@@ -1,0 +1,187 @@
+// HAProxy traffic lines of any log-format become records.
+import type { Field } from "../grammar/index.ts";
+import { isAbsent, parseUint } from "./bytes.ts";
+import { HaproxyEvidence, isRedispatched } from "./haproxy-evidence.ts";
+import { haproxyField, NOT_LOGGED, numberAt, type HaproxyField } from "./haproxy-fields.ts";
+import { HaproxyServers } from "./haproxy-servers.ts";
+import { haproxyKnowledge, HaproxyStates, isState, packState } from "./haproxy-states.ts";
+import { HaproxyTimes } from "./haproxy-times.ts";
+import type { Names } from "./names.ts";
+import { reasonNumber, stageOf, REASONS } from "./reasons.ts";
+import { NOTE, REQUEST, type Rec, type Read } from "./record.ts";
+
+const R = reasonNumber;
+const DASH = 45;
+/** rec.escape for `#HH`. */
+const HAPROXY_ESCAPE = 3;
+const HIGHEST_RETRIES = 64;
+
+/** Reasons that leave the status as it is because headers had gone out before. */
+const IN_BODY = new Set([R["truncated-response"], R["admin-kill"]]);
+
+/**
+ * The reader of a compiled HAProxy format, text or JSON. Fields it does not know are left alone, any it knows may be
+ * missing; a format with neither status, state nor server (connection errors, `Connect from`) gives notes.
+ *
+ * A request that ended well after retries is masked: its first tries failed, and default HAProxy only retries what failed
+ * to connect, so the reason is `connect-failed` and the code `---- rc=1`. The named server is blamed unless a `+` says
+ * that another one had been tried before it.
+ * @param knowledge the parsed `grammars/haproxy/failures.json`.
+ */
+export function haproxyReader(fields: readonly Field[], names: Names, knowledge: unknown): Read {
+  const known = haproxyKnowledge(knowledge);
+  const states = new HaproxyStates(known);
+  const retriedReason = R[known.retried.reason];
+  const evidence = new HaproxyEvidence(fields, known.errors);
+  const servers = new HaproxyServers(fields, names);
+  const times = new HaproxyTimes(fields);
+  const at = (what: HaproxyField): number => haproxyField(fields, what);
+  const statusAt = at("status");
+  const stateAt = at("state");
+  const retriesAt = at("retries");
+  const redispatchedAt = at("redispatched");
+  const headersAt = at("headers") >= 0 ? at("headers") : at("untilRequest");
+  const queueAt = at("queue");
+  const connectAt = at("connect");
+  const responseAt = at("response");
+  const clientAt = at("client");
+  const requestAt = at("request");
+  const methodAt = at("method");
+  const uriAt = at("uri");
+  const hostAt = at("host");
+  const requestIdAt = at("requestId");
+  const isNote = statusAt < 0 && stateAt < 0 && at("server") < 0 && at("both") < 0;
+  const retriedCodes = new Map<number, number>();
+
+  /** `---- rc=+1`: the state alone would say that all went well. */
+  const retriedCode = (
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    retries: number,
+    isOther: boolean,
+  ): number => {
+    const key =
+      Math.min(retries, HIGHEST_RETRIES) * 4 + (isOther ? 2 : 0) + (end - start === 4 ? 1 : 0);
+    const made = retriedCodes.get(key);
+    if (made !== undefined) return made;
+    const state =
+      String.fromCharCode(...bytes.subarray(start, start + 2)) + (end - start === 4 ? "--" : "");
+    const code = Math.max(0, names.internText(`${state} rc=${isOther ? "+" : ""}${retries}`));
+    retriedCodes.set(key, code);
+    return code;
+  };
+
+  const judge = (bytes: Uint8Array, spans: Int32Array, rec: Rec, stateStart: number): void => {
+    evidence.read(bytes, spans);
+    const hasState = stateStart >= 0;
+    if (hasState)
+      rec.reason = states.reason(packState(bytes[stateStart]!, bytes[stateStart + 1]!), evidence);
+    else rec.reason = reasonWithoutState(rec.status, evidence);
+    const status = rec.status;
+    if (rec.reason === R["proxy-policy"] && status >= 100 && status < 400) rec.reason = 0;
+    rec.tries = Math.max(1, evidence.retries + 1);
+    if (rec.reason === 0) return;
+    rec.masked = IN_BODY.has(rec.reason) && status >= 100 && status < 500;
+    const stage = stageOf(REASONS[rec.reason]!);
+    // The letter is that of the first failure, the server the last one tried: with a `+` they need not match.
+    if (evidence.isRedispatched && stage !== "answered" && stage !== "body") rec.peer = 0;
+    const codeAt = hasState ? stateAt : statusAt;
+    rec.code = Math.max(0, names.intern(bytes, spans[2 * codeAt]!, spans[2 * codeAt + 1]!));
+  };
+
+  return (bytes, spans, rec) => {
+    const bad = times.read(bytes, spans, rec);
+    if (bad >= 0) return bad;
+    if (clientAt >= 0 && !isAbsent(bytes, spans[2 * clientAt]!, spans[2 * clientAt + 1]!)) {
+      rec.clientStart = spans[2 * clientAt]!;
+      rec.clientEnd = spans[2 * clientAt + 1]!;
+    }
+    if (isNote) {
+      rec.kind = NOTE;
+      return -1;
+    }
+    rec.kind = REQUEST;
+    rec.escape = HAPROXY_ESCAPE;
+    let status = numberAt(bytes, spans, statusAt);
+    if (Number.isNaN(status) || status > 999) return statusAt;
+    // -1 is "nothing was sent" where a status is logged at all.
+    if (status === NOT_LOGGED) status = -1;
+    else if (status < 0) status = 0;
+    rec.status = status;
+    if (requestAt >= 0) {
+      rec.requestStart = spans[2 * requestAt]!;
+      rec.requestEnd = spans[2 * requestAt + 1]!;
+    }
+    if (methodAt >= 0) {
+      rec.methodStart = spans[2 * methodAt]!;
+      rec.methodEnd = spans[2 * methodAt + 1]!;
+    }
+    if (uriAt >= 0) {
+      rec.pathStart = spans[2 * uriAt]!;
+      rec.pathEnd = spans[2 * uriAt + 1]!;
+    }
+    if (hostAt >= 0 && !isAbsent(bytes, spans[2 * hostAt]!, spans[2 * hostAt + 1]!)) {
+      rec.hostStart = spans[2 * hostAt]!;
+      rec.hostEnd = spans[2 * hostAt + 1]!;
+    }
+    if (
+      requestIdAt >= 0 &&
+      !isAbsent(bytes, spans[2 * requestIdAt]!, spans[2 * requestIdAt + 1]!)
+    ) {
+      rec.requestIdStart = spans[2 * requestIdAt]!;
+      rec.requestIdEnd = spans[2 * requestIdAt + 1]!;
+    }
+    servers.read(bytes, spans, rec);
+    const response = numberAt(bytes, spans, responseAt);
+    if (Number.isNaN(response)) return responseAt;
+    if (response >= 0) {
+      rec.firstByteMs =
+        response +
+        positive(bytes, spans, headersAt) +
+        positive(bytes, spans, queueAt) +
+        positive(bytes, spans, connectAt);
+    }
+    let stateStart = stateAt < 0 ? -1 : spans[2 * stateAt]!;
+    if (stateStart >= 0) {
+      const length = spans[2 * stateAt + 1]! - stateStart;
+      // A lone dash stands for a state that is not known.
+      if (length === 1 && bytes[stateStart] === DASH) stateStart = -1;
+      else if (
+        (length !== 2 && length !== 4) ||
+        !isState(bytes[stateStart]!, bytes[stateStart + 1]!)
+      ) {
+        return length === 0 ? -1 : stateAt;
+      }
+    }
+    const isNormal =
+      stateStart >= 0 && bytes[stateStart] === DASH && bytes[stateStart + 1] === DASH;
+    const retries = numberAt(bytes, spans, retriesAt);
+    if (isNormal && (status < 502 || status > 504)) {
+      if (retries <= 0) return -1;
+      const isOther = isRedispatched(bytes, spans, retriesAt, redispatchedAt);
+      rec.tries = retries + 1;
+      rec.reason = retriedReason;
+      rec.masked = true;
+      rec.code = retriedCode(bytes, stateStart, spans[2 * stateAt + 1]!, retries, isOther);
+      if (isOther) rec.peer = 0;
+      return -1;
+    }
+    if (stateStart >= 0 || (status >= 502 && status <= 504)) judge(bytes, spans, rec, stateStart);
+    return -1;
+  };
+}
+
+/** A gateway status in a format without the termination state: only the server's own word tells who made it. */
+function reasonWithoutState(status: number, { server, answered }: HaproxyEvidence): number {
+  if (server === "applet") return R["proxy-policy"];
+  return server === "named" && answered === true && status >= 502
+    ? R["upstream-status"]
+    : R["unknown-failure"];
+}
+
+/** A timer's ms; 0 where it is -1, absent or no number. */
+function positive(bytes: Uint8Array, spans: Int32Array, at: number): number {
+  if (at < 0) return 0;
+  return Math.max(0, parseUint(bytes, spans[2 * at]!, spans[2 * at + 1]!));
+}

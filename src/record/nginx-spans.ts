@@ -1,0 +1,58 @@
+// Small questions about the fields of an nginx access line, answered from its spans.
+import { isAbsent, parseDecimalMs } from "./bytes.ts";
+
+/** The first of the fields that this line has a value for, or -1. */
+export function present(bytes: Uint8Array, spans: Int32Array, fields: readonly number[]): number {
+  if (fields.length === 0) return -1;
+  const first = fields[0]!;
+  if (spans[2 * first]! >= 0 && spans[2 * first + 1]! - spans[2 * first]! > 1) return first;
+  for (let k = 0; k < fields.length; k++) {
+    const at = fields[k]!;
+    if (!isAbsent(bytes, spans[2 * at]!, spans[2 * at + 1]!)) return at;
+  }
+  return -1;
+}
+
+/** True for a field that this line has, whatever its value. */
+export function isLogged(spans: Int32Array, at: number): boolean {
+  return at >= 0 && spans[2 * at]! >= 0;
+}
+
+/** True for a field without a value. */
+export function isMissing(bytes: Uint8Array, spans: Int32Array, at: number): boolean {
+  return at < 0 || isAbsent(bytes, spans[2 * at]!, spans[2 * at + 1]!);
+}
+
+/** True for a list of one item. */
+export function isSingle(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i] === 32) return false;
+  return true;
+}
+
+/** `127.0.0.1:80`, `[::1]:80`, `unix:/path`: an address with its port, and no user agent. */
+export function isUpstream(bytes: Uint8Array, start: number, end: number): boolean {
+  if (start < 0 || start >= end) return false;
+  const isSocket = bytes[start] === 117 && bytes[start + 4] === 58;
+  if (isSocket || bytes[start] === 91) return true;
+  for (let i = start; i < end; i++) {
+    const c = bytes[i]!;
+    if (c === 58) return i > start;
+    if (c !== 46 && (c < 48 || c > 57)) return false;
+  }
+  return false;
+}
+
+/** A single upstream status below 500 that is no sign of trouble, or none at all. */
+export function isFine(bytes: Uint8Array, start: number, end: number): boolean {
+  if (start < 0 || end - start !== 3) return isAbsent(bytes, start, end);
+  const hundreds = bytes[start]!;
+  return hundreds >= 49 && hundreds <= 52;
+}
+
+/** The last item of a list of times, in ms; -1 for none. */
+export function lastTime(bytes: Uint8Array, start: number, end: number): number {
+  let from = end;
+  while (from > start && bytes[from - 1] !== 32) from--;
+  const ms = start < 0 ? -1 : parseDecimalMs(bytes, from, end);
+  return Number.isNaN(ms) ? -1 : ms;
+}

@@ -1,0 +1,22 @@
+// The slow twin of compile-json.ts for lines that are JSON: JSON.parse and a walk over the object.
+import type { JsonKey } from "../../src/grammar/index.ts";
+
+/** Field → value as text (strings as they are, others in JSON), the first present key of a field; absent ones missing. */
+export function jsonSlow(keys: readonly JsonKey[], line: string): Map<string, string> {
+  const found = new Map<string, string>();
+  const fieldOf = new Map(keys.map(({ key, field }) => [key, field]));
+  const walk = (object: Record<string, unknown>, prefix: string): void => {
+    for (const [key, value] of Object.entries(object)) {
+      const path = prefix + key;
+      if (value !== null && typeof value === "object") {
+        if (!Array.isArray(value)) walk(value as Record<string, unknown>, `${path}.`);
+        continue;
+      }
+      const field = fieldOf.get(path);
+      if (field === undefined || value === null || found.has(field)) continue;
+      found.set(field, typeof value === "string" ? value : JSON.stringify(value));
+    }
+  };
+  walk(JSON.parse(line) as Record<string, unknown>, "");
+  return found;
+}

@@ -1,0 +1,94 @@
+// Cutting the bytes anywhere, or handing parts of a source to different threads, never changes the summary.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readKnowledge } from "../../src/cli/knowledge.ts";
+import { tallyOf, ThreadReader, type PartTally, type Reading } from "../../src/cli/thread-reader.ts";
+import { Assembler } from "../../src/input/index.ts";
+import { chooseFormats, EVERYTHING } from "../../src/record/index.ts";
+import { freeze } from "../../src/summary/index.ts";
+
+const SAMPLES = join(import.meta.dirname, "../../samples");
+const texts = readKnowledge();
+
+function sample(path: string, bytes = 60_000): Buffer {
+  const raw = readFileSync(join(SAMPLES, path));
+  const plain = path.endsWith(".gz") ? gunzipSync(raw) : raw;
+  return plain.subarray(0, plain.lastIndexOf(10, bytes) + 1);
+}
+
+const SOURCES = {
+  "nginx access": sample("one-peer-down/nginx-access.log"),
+  "nginx error": sample("one-peer-down/nginx-error.log"),
+  haproxy: sample("pool-down/haproxy.log.gz"),
+  "envoy json": sample("pool-down/envoy.json.gz"),
+  noise: Buffer.from("\r\n\n\x00\x01\x02\xff no log at all\n127.0.0.1 - - [31/Feb/2026:00:00:00 +0000] \"GET / HTTP/1.1\" 200 1 \"-\" \"-\"\r\n" + "x".repeat(3000) + "\n"),
+};
+
+function thread(): ThreadReader {
+  return new ThreadReader({ texts, selection: EVERYTHING, readings: [] });
+}
+
+function readingOf(bytes: Buffer): Reading {
+  const reader = thread();
+  const choice = chooseFormats(bytes, reader.catalogue, reader.shelf.reader, null);
+  return {
+    recipes: choice.formats.map(({ recipe }) => recipe),
+    hasEnvelope: choice.hasEnvelope,
+    zone: "UTC",
+    nearMs: choice.firstTime ?? 0,
+    node: "",
+  };
+}
+
+/** Reads chunks in one thread; line numbers and offsets of the examples included. */
+function read(reading: Reading, chunks: readonly Uint8Array[]): string {
+  const reader = thread();
+  const { reader: lines, onLines } = reader.open(0, reading);
+  const assembler = new Assembler(onLines);
+  // Chunks are overwritten behind the assembler's back, as a reused read buffer would be.
+  for (const chunk of chunks) {
+    const copy = Buffer.from(chunk);
+    assembler.push(copy);
+    copy.fill(0);
+  }
+  assembler.finish();
+  return show(reader, [tallyOf(0, lines, [])]);
+}
+
+function show(reader: ThreadReader, tallies: readonly PartTally[]): string {
+  for (const tally of tallies) expect(tally.lines).toBe(tally.records + tally.misses + tally.skipped);
+  const summary = freeze(reader.cells, [], [{ source: "log", linesBefore: 0 }]);
+  return JSON.stringify([summary, tallies], (_, value: unknown) => (ArrayBuffer.isView(value) ? [...(value as Uint32Array)] : value));
+}
+
+function cutAt(bytes: Buffer, cuts: readonly number[]): Buffer[] {
+  const at = [0, ...[...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b), bytes.length];
+  return at.slice(1).map((end, k) => bytes.subarray(at[k]!, end));
+}
+
+describe.each(Object.entries(SOURCES))("%s", (_, bytes) => {
+  const reading = readingOf(bytes);
+  const whole = read(reading, [bytes]);
+
+  it("reads the same one byte at a time", () => {
+    const chunks = Array.from({ length: bytes.length }, (_, at) => bytes.subarray(at, at + 1));
+    expect(read(reading, chunks)).toBe(whole);
+  });
+
+  it("reads the same however it is cut", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(bytes.length), { maxLength: 12 }), (cuts) => {
+        expect(read(reading, cutAt(bytes, cuts))).toBe(whole);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("reads the same without a final newline", () => {
+    const records = (text: string): unknown => (JSON.parse(text) as [unknown])[0];
+    expect(records(read(reading, [bytes.subarray(0, -1)]))).toEqual(records(whole));
+  });
+});
