@@ -14,9 +14,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     });
   }
   try {
-    const options = parseFlags(argv);
-    if (options.help !== null || isAlone(options)) return print(renderHelp(options.help ?? "short"));
+    const isFormats = argv[0] === "formats";
+    const options = parseFlags(isFormats ? argv.slice(1) : argv);
+    if (options.help !== null || (isAlone(options) && !isFormats)) return print(renderHelp(options.help ?? "short"));
     if (options.version) return print(`why502 ${VERSION}\n`);
+    if (isFormats) return await (await import("./formats.ts")).showFormats(options);
     const { run } = await import("./run.ts");
     return await run(options);
   } catch (error) {

@@ -73,7 +73,6 @@ export const CONFIG = {
     consequence: 5,
     samePath: 2,
     otherPath: -3,
-    sameNode: 3,
     otherNode: -3,
     /** For each minute of quiet between two episodes. */
     perQuietMinute: -1,

@@ -26,6 +26,10 @@ export function linkables(index: Indexed, services: Services, episodes: readonly
   const { failures, upstreams, exemplars } = index.summary;
   const perKey = new Map<string, number>();
   for (const { key } of episodes) perKey.set(key, (perKey.get(key) ?? 0) + 1);
+  const failing = Map.groupBy(
+    exemplars.filter(({ role }) => role === "failure"),
+    ({ upstream }) => upstream,
+  );
   const seconds = Math.max(86_400, (index.span.to - index.span.from) / 1000);
   return episodes.map((episode) => {
     const of = new Set<number>();
@@ -43,14 +47,20 @@ export function linkables(index: Indexed, services: Services, episodes: readonly
       nodes.add(`${proxy} ${node ?? ""}`);
     }
     const paths = new Set<string>();
-    for (const exemplar of exemplars) {
-      if (exemplar.role !== "failure" || exemplar.path === null || !rows.has(exemplar.upstream)) continue;
-      if (exemplar.time < episode.start - 1000 || exemplar.time > episode.end + 1000) continue;
-      paths.add(exemplar.path.split("/", 2).join("/"));
+    for (const row of rows) {
+      for (const { time, path } of failing.get(row) ?? []) {
+        if (path === null || time < episode.start - 1000 || time > episode.end + 1000) continue;
+        paths.add(firstSegment(path));
+      }
     }
     const frequency = perKey.get(episode.key)! / seconds;
     return { episode, services: of, reasons, paths, nodes, frequency };
   });
+}
+
+/** `/app` of `/app/orders/17`: often what a proxy routes by. */
+export function firstSegment(path: string): string {
+  return path.split("/", 2).join("/");
 }
 
 /** How alike two mixes of reasons are: the cosine under the kinship of reasons, 0 to 1. */
@@ -108,12 +118,10 @@ export function linkWeight(a: Linkable, b: Linkable, services: Services, knowled
   const relation = relationOf(services, a.services, b.services);
   if (relation === "same") weight += link.sameService;
   if (relation === "other") weight += link.otherService;
-  const first = x.start <= y.start + link.skewMs ? a : b;
   const follows =
     isConsequence(b.reasons, a.reasons, knowledge) || isConsequence(a.reasons, b.reasons, knowledge);
   if (follows && relation !== "other") weight += link.consequence;
   else if (like < link.akin && relation !== "same") weight += link.otherReason;
-  void first;
   if (relation !== "same" && a.paths.size > 0 && b.paths.size > 0) {
     weight += [...a.paths].some((path) => b.paths.has(path)) ? link.samePath : link.otherPath;
   }
@@ -121,7 +129,7 @@ export function linkWeight(a: Linkable, b: Linkable, services: Services, knowled
   return quantise(weight);
 }
 
-/** Confined to the same of several nodes, or each to another node of one proxy. */
+/** Each confined to another node of one proxy: two stories, unless it is one service. */
 function nodeWeight(a: Linkable, b: Linkable, services: Services): number {
   if (a.nodes.size !== 1 || b.nodes.size !== 1) return 0;
   const [one] = a.nodes;

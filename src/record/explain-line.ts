@@ -38,8 +38,19 @@ export function explainLine(
     const start = at < 0 ? -1 : reader.spans[2 * at]!;
     return start < 0 ? null : decodeText(bytes.subarray(start, reader.spans[2 * at + 1]));
   };
+  const said = byProxy(recipe, field, rec, names, texts);
+  if (said.length > 0) return said;
   if (rec.kind === EVENT) return [`an event: ${names.text(rec.event).replaceAll("-", " ")}`];
-  if (rec.kind === NOTE) return ["a line that says nothing about failures"];
+  return [rec.kind === NOTE ? "a line that says nothing about failures" : "nothing failed here"];
+}
+
+function byProxy(
+  recipe: Recipe,
+  field: (name: string) => string | null,
+  rec: Rec,
+  names: Names,
+  texts: Texts,
+): readonly string[] {
   switch (recipe.proxy) {
     case "nginx":
       return explainNginx(field, rec, names, JSON.parse(texts["nginx/failures.json"]!));

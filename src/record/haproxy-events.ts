@@ -1,9 +1,160 @@
-// STUB of the lead, to be replaced.
-import type { Read } from "./record.ts";
-import type { Scanner } from "../grammar/index.ts";
-export function haproxyEventReader(..._: unknown[]): Read {
-  return () => 0;
+// HAProxy's own messages (server states, reloads, limits): found by their place in the line, told apart by events.json.
+import type { Field, Scanner } from "../grammar/index.ts";
+import { MessageTable, messageRules, type MessageRule } from "./message-table.ts";
+import type { Names } from "./names.ts";
+import { EVENT, NOTE, type Read } from "./record.ts";
+
+const FIELDS = [
+  { name: "level", kind: "word" },
+  { name: "pid", kind: "int" },
+  { name: "message", kind: "rest" },
+] as const satisfies readonly Field[];
+
+const LEVEL = 0;
+const PID = 2;
+const MESSAGE = 4;
+const SPACE = 32;
+const OPEN = 91;
+const CLOSE = 93;
+const SLASH = 47;
+const QUOTE = 39;
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+const LEVELS = ["ALERT", "WARNING", "NOTICE", "DIAG", "INFO"];
+const LEVEL_BYTES = LEVELS.map(encode);
+const BACKUP = encode("Backup ");
+
+/** A message, and where in it the backend or server stands that it is about. */
+interface EventRule extends MessageRule {
+  readonly names?: "server" | "pool";
+  /** The name begins right behind this text; "" for the start of the message. */
+  readonly after?: string;
 }
+
+/**
+ * A scanner for messages with or without the head they have on stderr: `[WARNING]  (1349) : Server …`, up to 2.3
+ * `[WARNING] 350/091549 (7) : Server …`. It takes any line; whether it is one of HAProxy's messages the reader decides.
+ */
 export function haproxyEventScanner(): Scanner {
-  return { fields: [{ name: "message", kind: "rest" }], scan: () => 0 };
+  return { fields: FIELDS, scan };
+}
+
+/**
+ * The reader for {@link haproxyEventScanner}. It leaves time and clock to the envelope. A message that is not known is a
+ * note behind a head of stderr, else a miss.
+ * @param knowledge the parsed `grammars/haproxy/events.json`.
+ */
+export function haproxyEventReader(
+  _fields: readonly Field[],
+  names: Names,
+  knowledge: unknown,
+): Read {
+  const rules = messageRules(knowledge) as readonly EventRule[];
+  const table = new MessageTable(rules, names);
+  const events = rules.map((rule) => (rule.event === undefined ? 0 : names.internText(rule.event)));
+  const places = rules.map((rule) => (rule.after === undefined ? null : encode(rule.after)));
+
+  return (bytes, spans, rec) => {
+    const start = spans[MESSAGE]!;
+    const end = spans[MESSAGE + 1]!;
+    const found = table.find(bytes, start, end);
+    rec.kind = NOTE;
+    if (found < 0) return spans[LEVEL]! >= 0 ? -1 : MESSAGE / 2;
+    rec.code = Math.max(0, table.code);
+    const event = events[found]!;
+    if (event > 0) {
+      rec.kind = EVENT;
+      rec.event = event;
+    }
+    const after = places[found];
+    if (after === null || after === undefined) return -1;
+    const from = behind(after, bytes, start, end);
+    if (from < 0) return -1;
+    const poolEnd = nameEnd(bytes, from, end);
+    rec.pool = Math.max(0, names.intern(bytes, from, poolEnd));
+    if (rules[found]!.names === "server" && bytes[poolEnd] === SLASH) {
+      const peerEnd = nameEnd(bytes, poolEnd + 1, end);
+      if (peerEnd > poolEnd + 1) rec.peer = Math.max(0, names.intern(bytes, from, peerEnd));
+    }
+    return -1;
+  };
+}
+
+function scan(bytes: Uint8Array, start: number, end: number, spans: Int32Array): number {
+  spans.fill(-1, 0, 2 * FIELDS.length);
+  let at = head(bytes, start, end, spans);
+  if (isAt(BACKUP, bytes, at, end)) at += BACKUP.length;
+  // No message of HAProxy is shorter than "Loading success." or begins with anything but a letter or a digit.
+  const first = bytes[at]!;
+  const isWord =
+    (first >= 97 && first <= 122) || (first >= 65 && first <= 90) || (first >= 48 && first <= 57);
+  if (end - at < 12 || (!isWord && spans[LEVEL]! < 0)) {
+    spans[2 * FIELDS.length] = at;
+    return MESSAGE / 2;
+  }
+  spans[MESSAGE] = at;
+  spans[MESSAGE + 1] = end;
+  return -1;
+}
+
+/** Reads `[LEVEL] (pid) : `; answers where the message begins, which is `start` when there is no such head. */
+function head(bytes: Uint8Array, start: number, end: number, spans: Int32Array): number {
+  if (bytes[start] !== OPEN) return start;
+  const level = LEVEL_BYTES.find(
+    (name) => isAt(name, bytes, start + 1, end) && bytes[start + 1 + name.length] === CLOSE,
+  );
+  if (level === undefined) return start;
+  let at = start + level.length + 2;
+  while (at < end && bytes[at] === SPACE) at++;
+  // Up to 2.3: day of the year and time of day, in local time and without a year, so the envelope's time is better.
+  while (at < end && ((bytes[at]! >= 48 && bytes[at]! <= 57) || bytes[at] === SLASH)) at++;
+  while (at < end && bytes[at] === SPACE) at++;
+  if (bytes[at] !== 40) return start;
+  const pid = ++at;
+  while (at < end && bytes[at]! >= 48 && bytes[at]! <= 57) at++;
+  if (at === pid || bytes[at] !== 41 || bytes[at + 1] !== SPACE || bytes[at + 2] !== 58)
+    return start;
+  spans[LEVEL] = start + 1;
+  spans[LEVEL + 1] = start + 1 + level.length;
+  spans[PID] = pid;
+  spans[PID + 1] = at;
+  at += 3;
+  while (at < end && bytes[at] === SPACE) at++;
+  return at;
+}
+
+/** Where a name of `[A-Za-z0-9_.:-]+` ends; a full stop or colon that ends the clause does not belong to it. */
+function nameEnd(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && isNameByte(bytes[at]!)) at++;
+  const last = bytes[at - 1];
+  const closes = at === end || bytes[at] === SPACE || bytes[at] === QUOTE;
+  return closes && at > from && (last === 46 || last === 58) ? at - 1 : at;
+}
+
+/** HAProxy allows no others (`invalid_char()`), but names taken from services have brackets: `<HTTPCLIENT>`. */
+function isNameByte(c: number): boolean {
+  const isLetter = (c >= 97 && c <= 122) || (c >= 65 && c <= 90);
+  return (
+    isLetter ||
+    (c >= 48 && c <= 57) ||
+    c === 95 ||
+    c === 46 ||
+    c === 58 ||
+    c === 45 ||
+    c === 60 ||
+    c === 62
+  );
+}
+
+function behind(text: Uint8Array, bytes: Uint8Array, start: number, end: number): number {
+  for (let at = start; at + text.length <= end; at++)
+    if (isAt(text, bytes, at, end)) return at + text.length;
+  return -1;
+}
+
+function isAt(text: Uint8Array, bytes: Uint8Array, at: number, end: number): boolean {
+  if (at + text.length > end) return false;
+  for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text[i]) return false;
+  return true;
 }

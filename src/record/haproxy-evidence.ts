@@ -4,7 +4,7 @@ import { isAbsent } from "./bytes.ts";
 import { firstLogged } from "./field-choice.ts";
 import { haproxyField, NOT_LOGGED, numberAt, type HaproxyField } from "./haproxy-fields.ts";
 import type { ErrorGroup } from "./haproxy-states.ts";
-import { decodeText } from "./names.ts";
+import type { Names } from "./names.ts";
 
 /** What stands in the place of a server's name. */
 export type ServerKind = "named" | "none" | "applet" | "unknown";
@@ -43,6 +43,8 @@ export class HaproxyEvidence {
   queueMs = NOT_LOGGED;
   connectMs = NOT_LOGGED;
   responseMs = NOT_LOGGED;
+  /** What the server itself answered; 0 or less where it did not, or where nothing tells. */
+  serverStatus = NOT_LOGGED;
   retries = 0;
   /** True when the request went on to another server than the one first chosen. */
   isRedispatched = false;
@@ -54,10 +56,13 @@ export class HaproxyEvidence {
   readonly #at: Readonly<Record<EvidenceField, readonly number[]>>;
   readonly #errors: readonly ErrorGroup[];
   #bytes: Uint8Array = new Uint8Array(0);
+  readonly #names: Names;
+  readonly #judged = new Map<number, string>();
   #eventsStart = -1;
   #eventsEnd = -1;
 
-  constructor(fields: readonly Field[], errors: readonly ErrorGroup[]) {
+  constructor(fields: readonly Field[], errors: readonly ErrorGroup[], names: Names) {
+    this.#names = names;
     this.#errors = errors;
     this.#at = Object.fromEntries(
       EVIDENCE_FIELDS.map((what) => [what, haproxyField(fields, what)]),
@@ -79,10 +84,11 @@ export class HaproxyEvidence {
     const events = firstLogged(spans, at.events);
     this.#eventsStart = events < 0 ? -1 : spans[2 * events]!;
     this.#eventsEnd = events < 0 ? -1 : spans[2 * events + 1]!;
-    const serverStatus = numberAt(bytes, spans, at.serverStatus);
+    this.serverStatus = numberAt(bytes, spans, at.serverStatus);
     const hasHeaders = this.#hasText(spans, at.responseHeaders);
-    if (this.responseMs >= 0 || serverStatus > 0 || hasHeaders) this.answered = true;
-    else this.answered = this.responseMs === NOT_LOGGED && serverStatus < 0 ? "unknown" : false;
+    if (this.responseMs >= 0 || this.serverStatus > 0 || hasHeaders) this.answered = true;
+    else
+      this.answered = this.responseMs === NOT_LOGGED && this.serverStatus < 0 ? "unknown" : false;
     // A rule that allows is a last rule too, so term_events is believed first.
     this.isRule = isMissing(bytes, spans, at.events)
       ? !isMissing(bytes, spans, at.ruleFile)
@@ -99,37 +105,32 @@ export class HaproxyEvidence {
     return false;
   }
 
-  /**
-   * The group of the error. Its name is trusted most, its number least: numbers shift from release to release. "No
-   * error" is only believed of versions that can tell a reset from a close, and those have names too.
-   */
+  /** The group of the line's error, judged once per distinct name, text and number. */
   #error(spans: Int32Array): string {
     const at = this.#at;
-    const tls = this.#text(spans, at.tlsError);
-    if (tls !== "" && !/^0+$/.test(tls)) return "tls";
-    const name = this.#text(spans, at.errorName);
-    const text = this.#text(spans, at.errorText);
-    const number = this.#text(spans, at.errorNumber);
-    for (const group of this.#errors) {
-      if (
-        name !== "" ? group.names.includes(name) : group.texts.some((part) => text.includes(part))
-      ) {
-        if (group.error !== "none") return group.error;
-      }
-    }
-    if (name === "" && text === "" && number !== "") {
-      const found = this.#errors.find(({ numbers }) => numbers.includes(Number(number)));
-      if (found !== undefined && found.error !== "none") return found.error;
-    }
-    const isFine = (text === "" || text === "Success") && (number === "" || number === "0");
-    const isTold = text !== "" || number !== "" || (at.errorText.length === 0 && at.errorNumber.length === 0);
-    return firstLogged(spans, at.errorName) >= 0 && name === "" && isFine && isTold ? "none" : "";
+    const tls = this.#name(spans, at.tlsError);
+    const name = this.#name(spans, at.errorName);
+    const text = this.#name(spans, at.errorText);
+    const number = this.#name(spans, at.errorNumber);
+    if (tls <= 0 && name <= 0 && text <= 0 && number <= 0) return "";
+    const key = (((tls > 0 ? 1 : 0) * 65536 + name) * 65536 + text) * 65536 + number;
+    const known = this.#judged.get(key);
+    if (known !== undefined) return known;
+    const hasNames = firstLogged(spans, at.errorName) >= 0;
+    const words = [tls, name, text, number].map((id) => (id > 0 ? this.#names.text(id) : ""));
+    const error = errorOf(this.#errors, words[0]!, words[1]!, words[2]!, words[3]!, hasNames);
+    this.#judged.set(key, error);
+    return error;
   }
 
-  #text(spans: Int32Array, indexes: readonly number[]): string {
-    if (isMissing(this.#bytes, spans, indexes)) return "";
+  /** A value as a name; 0 for none, and for a TLS error that is zero. */
+  #name(spans: Int32Array, indexes: readonly number[]): number {
+    if (isMissing(this.#bytes, spans, indexes)) return 0;
     const at = firstLogged(spans, indexes);
-    return decodeText(this.#bytes.subarray(spans[2 * at]!, spans[2 * at + 1]!));
+    const start = spans[2 * at]!;
+    const end = spans[2 * at + 1]!;
+    if (indexes === this.#at.tlsError && isZero(this.#bytes, start, end)) return 0;
+    return Math.max(0, this.#names.intern(this.#bytes, start, end));
   }
 
   /** True for captures that hold anything but separators. */
@@ -148,12 +149,13 @@ export class HaproxyEvidence {
 export function isRedispatched(
   bytes: Uint8Array,
   spans: Int32Array,
-  retriesAt: number,
-  flagAt: number,
+  retries: readonly number[],
+  flag: readonly number[],
 ): boolean {
-  if (retriesAt >= 0 && spans[2 * retriesAt]! >= 0 && bytes[spans[2 * retriesAt]!] === PLUS)
-    return true;
-  if (flagAt < 0 || spans[2 * flagAt]! < 0) return false;
+  const retriesAt = firstLogged(spans, retries);
+  if (retriesAt >= 0 && bytes[spans[2 * retriesAt]!] === PLUS) return true;
+  const flagAt = firstLogged(spans, flag);
+  if (flagAt < 0) return false;
   const first = bytes[spans[2 * flagAt]!];
   return first === 49 || first === 116;
 }
@@ -168,6 +170,33 @@ export function serverKind(bytes: Uint8Array, spans: Int32Array, at: number): Se
   // The angle brackets may have been eaten by a page the line was copied from.
   if (bytes[start] === LESS) return bytes[start + 1] === 78 ? "none" : "applet";
   return "named";
+}
+
+/**
+ * The group of an error. Its name is trusted most, its number least: numbers shift from release to release. "No error"
+ * is only believed of versions that can tell a reset from a close, and those have names too.
+ */
+function errorOf(
+  groups: readonly ErrorGroup[],
+  tls: string,
+  name: string,
+  text: string,
+  number: string,
+  hasNames: boolean,
+): string {
+  if (tls !== "") return "tls";
+  const found = groups.find((group) => {
+    if (name !== "") return group.names.includes(name);
+    if (text !== "") return group.texts.some((part) => text.includes(part));
+    return group.numbers.includes(Number(number));
+  });
+  if (found === undefined) return "";
+  return found.error !== "none" || hasNames ? found.error : "";
+}
+
+function isZero(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i] !== 48) return false;
+  return true;
 }
 
 function isMissing(bytes: Uint8Array, spans: Int32Array, indexes: readonly number[]): boolean {

@@ -1,6 +1,7 @@
 // Backends and servers of HAProxy lines as names: the pool `backend`, the peer `backend/server`.
 import type { Field } from "../grammar/index.ts";
 import { isAbsent } from "./bytes.ts";
+import { firstLogged } from "./field-choice.ts";
 import { haproxyField } from "./haproxy-fields.ts";
 import { serverKind } from "./haproxy-evidence.ts";
 import type { Names } from "./names.ts";
@@ -13,9 +14,9 @@ const NOT_NAMED = 2;
 /** Reads the pool and the peer of a line, each distinct `backend/server` judged once. */
 export class HaproxyServers {
   readonly #names: Names;
-  readonly #backend: number;
-  readonly #server: number;
-  readonly #both: number;
+  readonly #backend: readonly number[];
+  readonly #server: readonly number[];
+  readonly #both: readonly number[];
   /** Per name of a whole `backend/server`: whether it names a server, and its backend. */
   #judged = new Uint8Array(1024);
   #pools = new Int32Array(1024);
@@ -31,27 +32,29 @@ export class HaproxyServers {
 
   /** Fills `rec.pool` and `rec.peer`. */
   read(bytes: Uint8Array, spans: Int32Array, rec: Rec): void {
-    if (this.#both >= 0) {
-      this.#readWhole(bytes, spans[2 * this.#both]!, spans[2 * this.#both + 1]!, rec);
+    const both = firstLogged(spans, this.#both);
+    if (both >= 0) {
+      this.#readWhole(bytes, spans[2 * both]!, spans[2 * both + 1]!, rec);
       return;
     }
-    const start = this.#backend < 0 ? -1 : spans[2 * this.#backend]!;
-    if (start < 0) {
+    const backend = firstLogged(spans, this.#backend);
+    const server = firstLogged(spans, this.#server);
+    const serverStart = server < 0 ? -1 : spans[2 * server]!;
+    const serverEnd = server < 0 ? -1 : spans[2 * server + 1]!;
+    if (backend < 0) {
       // A server field alone may hold both.
-      if (this.#server >= 0)
-        this.#readWhole(bytes, spans[2 * this.#server]!, spans[2 * this.#server + 1]!, rec);
+      if (server >= 0) this.#readWhole(bytes, serverStart, serverEnd, rec);
       return;
     }
-    const end = spans[2 * this.#backend + 1]!;
-    const serverStart = this.#server < 0 ? -1 : spans[2 * this.#server]!;
-    const serverEnd = this.#server < 0 ? -1 : spans[2 * this.#server + 1]!;
+    const start = spans[2 * backend]!;
+    const end = spans[2 * backend + 1]!;
     if (serverStart === end + 1 && bytes[end] === SLASH) {
       this.#readWhole(bytes, start, serverEnd, rec);
       return;
     }
     if (isAbsent(bytes, start, end)) return;
     rec.pool = Math.max(0, this.#names.intern(bytes, start, end));
-    if (this.#server < 0 || serverKind(bytes, spans, this.#server) !== "named") return;
+    if (server < 0 || serverKind(bytes, spans, server) !== "named") return;
     rec.peer = this.#join(rec.pool, Math.max(0, this.#names.intern(bytes, serverStart, serverEnd)));
   }
 

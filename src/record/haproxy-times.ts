@@ -1,6 +1,7 @@
 // When a HAProxy request began and ended, from whichever dates and timers its format logs.
 import type { Field } from "../grammar/index.ts";
 import { isAbsent, parseUint } from "./bytes.ts";
+import { firstLogged } from "./field-choice.ts";
 import { haproxyField, NOT_LOGGED, numberAt } from "./haproxy-fields.ts";
 import { LOCAL, ZONED, type Rec } from "./record.ts";
 import { clfTime, haproxyTime, isoHasZone, isoTime } from "./times.ts";
@@ -10,19 +11,17 @@ import { clfTime, haproxyTime, isoHasZone, isoTime } from "./times.ts";
  * accept date (`%t`) plus the total time (`%Tt`). A format without any date leaves `rec.timeMs` to the envelope.
  */
 export class HaproxyTimes {
-  readonly #date: number;
-  readonly #isRequestDate: boolean;
-  readonly #milliseconds: number;
-  readonly #active: number;
-  readonly #total: number;
-  readonly #handshake: number;
-  readonly #idle: number;
+  readonly #request: readonly number[];
+  readonly #accept: readonly number[];
+  readonly #milliseconds: readonly number[];
+  readonly #active: readonly number[];
+  readonly #total: readonly number[];
+  readonly #handshake: readonly number[];
+  readonly #idle: readonly number[];
 
   constructor(fields: readonly Field[]) {
-    const request = haproxyField(fields, "requestDate");
-    const accept = haproxyField(fields, "acceptDate");
-    this.#isRequestDate = request >= 0;
-    this.#date = request >= 0 ? request : accept;
+    this.#request = haproxyField(fields, "requestDate");
+    this.#accept = haproxyField(fields, "acceptDate");
     this.#milliseconds = haproxyField(fields, "milliseconds");
     this.#active = haproxyField(fields, "active");
     this.#total = haproxyField(fields, "total");
@@ -33,26 +32,25 @@ export class HaproxyTimes {
   /** Fills start, end, duration and clock; answers the field whose value is impossible, or -1. */
   read(bytes: Uint8Array, spans: Int32Array, rec: Rec): number {
     const active = numberAt(bytes, spans, this.#active);
-    if (Number.isNaN(active)) return this.#active;
+    if (Number.isNaN(active)) return firstLogged(spans, this.#active);
     const total = numberAt(bytes, spans, this.#total);
-    if (Number.isNaN(total)) return this.#total;
+    if (Number.isNaN(total)) return firstLogged(spans, this.#total);
     rec.durationMs = active >= 0 ? active : total >= 0 ? total : -1;
-    if (this.#date < 0) {
+    const request = firstLogged(spans, this.#request);
+    const date = request >= 0 ? request : firstLogged(spans, this.#accept);
+    if (date < 0) {
       // Nobody has told the time: a record must not begin in 1970.
       if (rec.timeMs === 0) rec.timeMs = NaN;
       return -1;
     }
-    const start = this.#start(bytes, spans, rec);
-    if (Number.isNaN(start)) return this.#date;
+    const start = this.#start(bytes, spans, date, rec);
+    if (Number.isNaN(start)) return date;
     rec.startMs = start;
-    rec.timeMs =
-      start +
-      Math.max(
-        0,
-        this.#isRequestDate
-          ? this.#fromRequest(bytes, spans, active, total)
-          : this.#fromAccept(bytes, spans, active, total),
-      );
+    const lasted =
+      request >= 0
+        ? this.#fromRequest(bytes, spans, active, total)
+        : this.#fromAccept(bytes, spans, active, total);
+    rec.timeMs = start + Math.max(0, lasted);
     return -1;
   }
 
@@ -71,9 +69,9 @@ export class HaproxyTimes {
     return (handshake > 0 ? handshake : 0) + (idle > 0 ? idle : 0);
   }
 
-  #start(bytes: Uint8Array, spans: Int32Array, rec: Rec): number {
-    const start = spans[2 * this.#date]!;
-    const end = spans[2 * this.#date + 1]!;
+  #start(bytes: Uint8Array, spans: Int32Array, date: number, rec: Rec): number {
+    const start = spans[2 * date]!;
+    const end = spans[2 * date + 1]!;
     if (isAbsent(bytes, start, end)) return NaN;
     if (bytes[start + 2] === 47) {
       if (end - start < 26 || bytes[start + 20] === 46) {

@@ -1,6 +1,7 @@
 // HAProxy traffic lines of any log-format become records.
 import type { Field } from "../grammar/index.ts";
-import { isAbsent, parseUint } from "./bytes.ts";
+import { isAbsent } from "./bytes.ts";
+import { firstLogged } from "./field-choice.ts";
 import { HaproxyEvidence, isRedispatched } from "./haproxy-evidence.ts";
 import { haproxyField, NOT_LOGGED, numberAt, type HaproxyField } from "./haproxy-fields.ts";
 import { HaproxyServers } from "./haproxy-servers.ts";
@@ -32,15 +33,15 @@ export function haproxyReader(fields: readonly Field[], names: Names, knowledge:
   const known = haproxyKnowledge(knowledge);
   const states = new HaproxyStates(known);
   const retriedReason = R[known.retried.reason];
-  const evidence = new HaproxyEvidence(fields, known.errors);
+  const evidence = new HaproxyEvidence(fields, known.errors, names);
   const servers = new HaproxyServers(fields, names);
   const times = new HaproxyTimes(fields);
-  const at = (what: HaproxyField): number => haproxyField(fields, what);
+  const at = (what: HaproxyField): readonly number[] => haproxyField(fields, what);
   const statusAt = at("status");
   const stateAt = at("state");
   const retriesAt = at("retries");
   const redispatchedAt = at("redispatched");
-  const headersAt = at("headers") >= 0 ? at("headers") : at("untilRequest");
+  const headersAt = [...at("headers"), ...at("untilRequest")];
   const queueAt = at("queue");
   const connectAt = at("connect");
   const responseAt = at("response");
@@ -50,7 +51,8 @@ export function haproxyReader(fields: readonly Field[], names: Names, knowledge:
   const uriAt = at("uri");
   const hostAt = at("host");
   const requestIdAt = at("requestId");
-  const isNote = statusAt < 0 && stateAt < 0 && at("server") < 0 && at("both") < 0;
+  const serverAt = [...at("server"), ...at("both")];
+  const isNote = [statusAt, stateAt, serverAt].every(({ length }) => length === 0);
   const retriedCodes = new Map<number, number>();
 
   /** `---- rc=+1`: the state alone would say that all went well. */
@@ -86,16 +88,17 @@ export function haproxyReader(fields: readonly Field[], names: Names, knowledge:
     const stage = stageOf(REASONS[rec.reason]!);
     // The letter is that of the first failure, the server the last one tried: with a `+` they need not match.
     if (evidence.isRedispatched && stage !== "answered" && stage !== "body") rec.peer = 0;
-    const codeAt = hasState ? stateAt : statusAt;
+    const codeAt = firstLogged(spans, hasState ? stateAt : statusAt);
     rec.code = Math.max(0, names.intern(bytes, spans[2 * codeAt]!, spans[2 * codeAt + 1]!));
   };
 
   return (bytes, spans, rec) => {
     const bad = times.read(bytes, spans, rec);
     if (bad >= 0) return bad;
-    if (clientAt >= 0 && !isAbsent(bytes, spans[2 * clientAt]!, spans[2 * clientAt + 1]!)) {
-      rec.clientStart = spans[2 * clientAt]!;
-      rec.clientEnd = spans[2 * clientAt + 1]!;
+    const client = firstLogged(spans, clientAt);
+    if (client >= 0 && !isAbsent(bytes, spans[2 * client]!, spans[2 * client + 1]!)) {
+      rec.clientStart = spans[2 * client]!;
+      rec.clientEnd = spans[2 * client + 1]!;
     }
     if (isNote) {
       rec.kind = NOTE;
@@ -103,67 +106,67 @@ export function haproxyReader(fields: readonly Field[], names: Names, knowledge:
     }
     rec.kind = REQUEST;
     rec.escape = HAPROXY_ESCAPE;
+    const state = firstLogged(spans, stateAt);
     let status = numberAt(bytes, spans, statusAt);
-    if (Number.isNaN(status) || status > 999) return statusAt;
+    if (Number.isNaN(status) || status > 999) return firstLogged(spans, statusAt);
+    // An object that holds none of what makes a traffic line is somebody else's.
+    if (status === NOT_LOGGED && state < 0 && firstLogged(spans, serverAt) < 0) return 0;
     // -1 is "nothing was sent" where a status is logged at all.
     if (status === NOT_LOGGED) status = -1;
     else if (status < 0) status = 0;
     rec.status = status;
-    if (requestAt >= 0) {
-      rec.requestStart = spans[2 * requestAt]!;
-      rec.requestEnd = spans[2 * requestAt + 1]!;
+    const request = firstLogged(spans, requestAt);
+    if (request >= 0) {
+      rec.requestStart = spans[2 * request]!;
+      rec.requestEnd = spans[2 * request + 1]!;
     }
-    if (methodAt >= 0) {
-      rec.methodStart = spans[2 * methodAt]!;
-      rec.methodEnd = spans[2 * methodAt + 1]!;
+    const method = firstLogged(spans, methodAt);
+    if (method >= 0) {
+      rec.methodStart = spans[2 * method]!;
+      rec.methodEnd = spans[2 * method + 1]!;
     }
-    if (uriAt >= 0) {
-      rec.pathStart = spans[2 * uriAt]!;
-      rec.pathEnd = spans[2 * uriAt + 1]!;
+    const uri = firstLogged(spans, uriAt);
+    if (uri >= 0) {
+      rec.pathStart = spans[2 * uri]!;
+      rec.pathEnd = spans[2 * uri + 1]!;
     }
-    if (hostAt >= 0 && !isAbsent(bytes, spans[2 * hostAt]!, spans[2 * hostAt + 1]!)) {
-      rec.hostStart = spans[2 * hostAt]!;
-      rec.hostEnd = spans[2 * hostAt + 1]!;
+    const host = firstLogged(spans, hostAt);
+    if (host >= 0 && !isAbsent(bytes, spans[2 * host]!, spans[2 * host + 1]!)) {
+      rec.hostStart = spans[2 * host]!;
+      rec.hostEnd = spans[2 * host + 1]!;
     }
-    if (
-      requestIdAt >= 0 &&
-      !isAbsent(bytes, spans[2 * requestIdAt]!, spans[2 * requestIdAt + 1]!)
-    ) {
-      rec.requestIdStart = spans[2 * requestIdAt]!;
-      rec.requestIdEnd = spans[2 * requestIdAt + 1]!;
+    const requestId = firstLogged(spans, requestIdAt);
+    if (requestId >= 0 && !isAbsent(bytes, spans[2 * requestId]!, spans[2 * requestId + 1]!)) {
+      rec.requestIdStart = spans[2 * requestId]!;
+      rec.requestIdEnd = spans[2 * requestId + 1]!;
     }
     servers.read(bytes, spans, rec);
     const response = numberAt(bytes, spans, responseAt);
-    if (Number.isNaN(response)) return responseAt;
+    if (Number.isNaN(response)) return firstLogged(spans, responseAt);
     if (response >= 0) {
-      rec.firstByteMs =
-        response +
-        positive(bytes, spans, headersAt) +
-        positive(bytes, spans, queueAt) +
-        positive(bytes, spans, connectAt);
+      const before =
+        positive(numberAt(bytes, spans, headersAt)) + positive(numberAt(bytes, spans, queueAt));
+      rec.firstByteMs = response + before + positive(numberAt(bytes, spans, connectAt));
     }
-    let stateStart = stateAt < 0 ? -1 : spans[2 * stateAt]!;
-    if (stateStart >= 0) {
-      const length = spans[2 * stateAt + 1]! - stateStart;
-      // A lone dash stands for a state that is not known.
-      if (length === 1 && bytes[stateStart] === DASH) stateStart = -1;
-      else if (
-        (length !== 2 && length !== 4) ||
-        !isState(bytes[stateStart]!, bytes[stateStart + 1]!)
-      ) {
-        return length === 0 ? -1 : stateAt;
-      }
+    let stateStart = -1;
+    if (state >= 0) {
+      stateStart = spans[2 * state]!;
+      const length = spans[2 * state + 1]! - stateStart;
+      // A lone dash, or nothing, stands for a state that is not known.
+      if (length === 0 || (length === 1 && bytes[stateStart] === DASH)) stateStart = -1;
+      else if (length !== 2 && length !== 4) return state;
+      else if (!isState(bytes[stateStart]!, bytes[stateStart + 1]!)) return state;
     }
     const isNormal =
       stateStart >= 0 && bytes[stateStart] === DASH && bytes[stateStart + 1] === DASH;
     const retries = numberAt(bytes, spans, retriesAt);
     if (isNormal && (status < 502 || status > 504)) {
-      if (retries <= 0) return -1;
+      if (!(retries > 0)) return -1;
       const isOther = isRedispatched(bytes, spans, retriesAt, redispatchedAt);
       rec.tries = retries + 1;
       rec.reason = retriedReason;
       rec.masked = true;
-      rec.code = retriedCode(bytes, stateStart, spans[2 * stateAt + 1]!, retries, isOther);
+      rec.code = retriedCode(bytes, stateStart, spans[2 * state + 1]!, retries, isOther);
       if (isOther) rec.peer = 0;
       return -1;
     }
@@ -173,15 +176,11 @@ export function haproxyReader(fields: readonly Field[], names: Names, knowledge:
 }
 
 /** A gateway status in a format without the termination state: only the server's own word tells who made it. */
-function reasonWithoutState(status: number, { server, answered }: HaproxyEvidence): number {
-  if (server === "applet") return R["proxy-policy"];
-  return server === "named" && answered === true && status >= 502
-    ? R["upstream-status"]
-    : R["unknown-failure"];
+function reasonWithoutState(status: number, evidence: HaproxyEvidence): number {
+  if (evidence.server === "applet") return R["proxy-policy"];
+  return evidence.serverStatus === status ? R["upstream-status"] : R["unknown-failure"];
 }
 
-/** A timer's ms; 0 where it is -1, absent or no number. */
-function positive(bytes: Uint8Array, spans: Int32Array, at: number): number {
-  if (at < 0) return 0;
-  return Math.max(0, parseUint(bytes, spans[2 * at]!, spans[2 * at + 1]!));
+function positive(ms: number): number {
+  return ms > 0 ? ms : 0;
 }

@@ -96,16 +96,36 @@ function slashedMs(bytes: Uint8Array, at: number): number {
   return dateMs(year, month + 1, two(bytes, at)) + clockMs(bytes, at + 12);
 }
 
+/** `22/Nov/2026:13:43` of the line before and what it came to: nearly every line repeats it. */
+const lastMinute = new Uint8Array(17);
+let lastMinuteMs = NaN;
+
+/** As {@link slashedMs}, by way of the minute of the line before. */
+function nearMs(bytes: Uint8Array, at: number): number {
+  let k = 0;
+  while (k < 17 && bytes[at + k] === lastMinute[k]) k++;
+  if (k < 17 || bytes[at + 17] !== COLON) {
+    const ms = slashedMs(bytes, at);
+    const seconds = two(bytes, at + 18);
+    if (Number.isNaN(ms)) return NaN;
+    for (k = 0; k < 17; k++) lastMinute[k] = bytes[at + k]!;
+    lastMinuteMs = ms - seconds * 1000;
+    return ms;
+  }
+  const seconds = two(bytes, at + 18);
+  return seconds > 60 ? NaN : lastMinuteMs + seconds * 1000;
+}
+
 /** nginx `$time_local`, Apache and HAProxy `%t`-with-zone: `22/Nov/2026:13:43:48 +0000`. */
 export function clfTime(bytes: Uint8Array, start: number, end: number): number {
   if (end - start !== 26 || bytes[start + 20] !== SPACE) return NaN;
-  return slashedMs(bytes, start) - offsetMs(bytes, start + 21, end);
+  return nearMs(bytes, start) - offsetMs(bytes, start + 21, end);
 }
 
 /** HAProxy `%t`, `%tr`: `22/Nov/2026:13:45:50.200`, the fraction optional; local time read as UTC. */
 export function haproxyTime(bytes: Uint8Array, start: number, end: number): number {
   if (end - start < 20) return NaN;
-  const ms = slashedMs(bytes, start);
+  const ms = nearMs(bytes, start);
   if (end - start === 20) return ms;
   if (bytes[start + 20] !== DOT) return NaN;
   const fraction = fractionMs(bytes, start + 21, end);

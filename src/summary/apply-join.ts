@@ -128,7 +128,7 @@ function rewrite(
       );
     };
     if (row.uncounted === 1) {
-      const hidden = row.visible - (claimed.get(key) ?? 0) - (earlier.get(key) ?? 0);
+      const hidden = row.visible + row.masked - (claimed.get(key) ?? 0) - (earlier.get(key) ?? 0);
       put(row.upstream, row.reason, row.code, 0, Math.max(0, hidden));
       continue;
     }

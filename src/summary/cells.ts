@@ -69,11 +69,13 @@ export class Cells {
     const upstream = this.upstreams.index(proxy, node, rec.pool, rec.peer);
     const pool = this.upstreams.parent(upstream);
     this.requests[proxy]!++;
-    this.traffic.add(upstream, second);
+    // The peer that is blamed need not be the one that answered in the end.
+    const last = rec.attempts > 0 ? this.upstreams.index(proxy, node, rec.pool, rec.attemptPeer[rec.attempts - 1]!) : upstream;
+    this.traffic.add(last, second);
     const status = rec.status;
     if (status >= 0 && status < 1000) this.statuses[status]!++;
     if (rec.durationMs >= 0) this.latency.add(pool, second, Math.floor(rec.durationMs));
-    if (rec.attempts > 1) this.#retries(rec, proxy, node, upstream, second);
+    if (rec.attempts > 1) this.#retries(rec, proxy, node, last, second);
     if (rec.reason !== 0) {
       this.#failure(rec, upstream, second, 0, rec.masked ? 0 : 1, rec.masked ? 1 : 0);
       this.failing.offer(pool, second, rec, rec.peer, bytes, start, end, place);
@@ -85,7 +87,7 @@ export class Cells {
     if (rec.reason === 0) return;
     const second = Math.floor(rec.timeMs / 1000);
     const upstream = this.upstreams.index(proxy, node, rec.pool, rec.peer);
-    this.#failure(rec, upstream, second, 1, 1, 0);
+    this.#failure(rec, upstream, second, 1, rec.masked ? 0 : 1, rec.masked ? 1 : 0);
     this.failing.offer(this.upstreams.parent(upstream), second, rec, rec.peer, bytes, start, end, place);
     if (rec.joinable) this.#offerJoin("errors", rec, upstream, bytes);
   }

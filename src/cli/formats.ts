@@ -1,0 +1,44 @@
+// `why502 formats [FILE…]`: which formats are known, and how each file is read.
+import { readCatalogue } from "../grammar/index.ts";
+import { count, escapeForTerminal, ofTotal } from "../report/index.ts";
+import type { SourceTally } from "../summary/index.ts";
+import { EXIT } from "./exit-codes.ts";
+import type { Options } from "./flags.ts";
+import { readKnowledge } from "./knowledge.ts";
+import { readSources } from "./read-sources.ts";
+import { prepare } from "./request.ts";
+
+/** Prints the catalogue, or how the named files are read. @returns the exit code. */
+export async function showFormats(options: Options): Promise<number> {
+  const texts = readKnowledge();
+  if (options.files.length === 0) {
+    const lines = readCatalogue(texts).listed.map(({ name, format }) => (format === "" ? name : `${name}\n    ${format}`));
+    process.stdout.write(`${lines.join("\n")}\n`);
+    return EXIT.done;
+  }
+  const systemZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const world = { now: Date.now(), systemZone, texts, signal: new AbortController().signal, stdin: process.stdin };
+  const { request } = await prepare(options, world);
+  const { summary, choices } = await readSources(request);
+  const blocks = summary.sources.map((source, at) => describe(source, choices[at]!.hasEnvelope));
+  process.stdout.write(`${blocks.join("\n")}\n`);
+  return summary.sources.some(({ records }) => records > 0) ? EXIT.done : EXIT.input;
+}
+
+function describe(source: SourceTally, hasEnvelope: boolean): string {
+  const looked = source.records + source.misses;
+  const share = looked === 0 ? "no lines" : `${ofTotal(source.records, looked)} lines read`;
+  const lines = [
+    escapeForTerminal(source.name),
+    `    format  ${source.format}${hasEnvelope ? ", behind a syslog head" : ""}`,
+    `    read    ${share}${source.skipped > 0 ? `, ${count(source.skipped)} blank or left out` : ""}`,
+    ...source.notes.map((note) => `    note    ${escapeForTerminal(note)}`),
+  ];
+  const miss = source.firstMiss;
+  if (miss !== null) {
+    lines.push(`    missed  line ${miss.line} (byte ${miss.offset}): ${escapeForTerminal(miss.why)}`);
+    const shown = escapeForTerminal(miss.text.slice(0, 160));
+    lines.push(`            ${shown}`);
+  }
+  return lines.join("\n");
+}

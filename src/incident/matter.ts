@@ -1,0 +1,215 @@
+// Gathers what one incident is made of: its failure cells, the upstreams concerned, their requests, and what stands beside.
+import type { Reason } from "../record/index.ts";
+import type { Exemplar, FailureCell } from "../summary/index.ts";
+import { CONFIG } from "./config.ts";
+import type { Knowledge } from "./knowledge.ts";
+import { firstSegment, leadOf, primaryOf, type Linkable } from "./link.ts";
+import { requestsBetween, sizeOf, type Indexed, type Row } from "./rows.ts";
+import type { Services } from "./services.ts";
+
+/** One incident's material. Counts of failures include hidden ones where not said otherwise. */
+export interface Matter {
+  readonly index: Indexed;
+  readonly knowledge: Knowledge;
+  readonly services: Services;
+  readonly members: readonly Linkable[];
+  readonly primary: Linkable;
+  readonly start: number;
+  readonly end: number;
+  readonly cells: readonly FailureCell[];
+  /** Failed requests that clients saw; failures that were hidden from them; both. */
+  readonly failures: number;
+  readonly masked: number;
+  readonly all: number;
+  readonly reasons: ReadonlyMap<Reason, number>;
+  /** The same without reasons that only follow from others here ("no peer left" after each one refused). */
+  readonly roots: ReadonlyMap<Reason, number>;
+  readonly lead: Reason;
+  /** Rows that failed, and rows of the same services or, without pool names, of the same paths. */
+  readonly failing: ReadonlySet<number>;
+  readonly concerned: readonly Row[];
+  /** Requests to the rows concerned between start and end; never less than the failures. */
+  readonly requests: number;
+  /** Failing and other lines kept as examples that concern it. */
+  readonly examples: readonly Exemplar[];
+  readonly controls: readonly Exemplar[];
+}
+
+/** Reasons that are noticed only after waiting: trouble began when the first of those requests did. */
+const WAITED: ReadonlySet<Reason> = new Set(["response-timeout", "connect-timeout", "queue-timeout"]);
+
+/** Puts a group of episodes and the failures around them together. `strays` are unclaimed cells that belong to it. */
+export function matterOf(
+  index: Indexed,
+  services: Services,
+  knowledge: Knowledge,
+  members: readonly Linkable[],
+  strays: readonly number[],
+): Matter {
+  const primary = primaryOf(members);
+  const numbers = [...members.flatMap(({ episode }) => episode.cells), ...strays].sort((a, b) => a - b);
+  const cells = numbers.map((cell) => index.summary.failures[cell]!);
+  const reasons = new Map<Reason, number>();
+  const failing = new Set<number>();
+  let failures = 0;
+  let masked = 0;
+  for (const cell of cells) {
+    failures += cell.visible;
+    masked += cell.masked;
+    failing.add(cell.upstream);
+    reasons.set(cell.reason, (reasons.get(cell.reason) ?? 0) + sizeOf(cell));
+  }
+  const lead = leadOf(reasons)!;
+  const firstLogged = Math.min(...members.map(({ episode }) => episode.start));
+  const end = Math.max(...members.map(({ episode }) => episode.end));
+  const start = WAITED.has(lead) ? firstWaiting(cells, firstLogged) : firstLogged;
+  const { examples, controls } = linesOf(index, failing, start, end);
+  const concerned = concernedRows(index, services, failing);
+  const requests = Math.max(failures, requestsOf(index, cells, concerned, failing, start, end));
+  return {
+    index,
+    knowledge,
+    services,
+    members,
+    primary,
+    start,
+    end,
+    cells,
+    failures,
+    masked,
+    all: failures + masked,
+    reasons,
+    roots: rootsOf(reasons, knowledge),
+    lead,
+    failing,
+    concerned,
+    requests,
+    examples,
+    controls,
+  };
+}
+
+/** When the first request that failed by waiting began; never before another request of that span went well. */
+function firstWaiting(cells: readonly FailureCell[], firstLogged: number): number {
+  let first = firstLogged;
+  for (const cell of cells) {
+    const waited = cell.firstMs - cell.firstStartMs;
+    if (WAITED.has(cell.reason) && waited > 0 && waited < CONFIG.link.nearMs) {
+      first = Math.min(first, cell.firstStartMs);
+    }
+  }
+  return first;
+}
+
+function rootsOf(reasons: ReadonlyMap<Reason, number>, knowledge: Knowledge): Map<Reason, number> {
+  const roots = new Map(
+    [...reasons].filter(([reason]) => !knowledge.reasons[reason].follows.some((first) => reasons.has(first))),
+  );
+  return roots.size > 0 ? roots : new Map(reasons);
+}
+
+function requestsOf(
+  index: Indexed,
+  cells: readonly FailureCell[],
+  concerned: readonly Row[],
+  failing: ReadonlySet<number>,
+  start: number,
+  end: number,
+): number {
+  let sum = 0;
+  const unnamed = new Set<string>();
+  for (const row of concerned) {
+    sum += requestsBetween(index, row, start, end);
+    const { proxy, node } = row.upstream;
+    if (failing.has(row.index) && row.requests === 0) unnamed.add(`${proxy} ${node ?? ""}`);
+  }
+  // Without upstream fields only the proxy's requests as a whole are known.
+  for (const row of index.rows) {
+    const { proxy, node, pool, peer } = row.upstream;
+    if (pool !== null || peer !== null || concerned.includes(row)) continue;
+    if (unnamed.has(`${proxy} ${node ?? ""}`)) sum += requestsBetween(index, row, start, end);
+  }
+  for (const cell of cells) if (cell.uncounted) sum += cell.visible;
+  return sum;
+}
+
+function concernedRows(index: Indexed, services: Services, failing: ReadonlySet<number>): Row[] {
+  const wanted = new Set<number>(failing);
+  for (const row of failing) {
+    const service = services.of[row]!;
+    if (service >= 0) for (const mate of services.all[service]!.rows) wanted.add(mate);
+  }
+  for (const mate of pathMates(index, services, failing)) wanted.add(mate);
+  return [...wanted]
+    .sort((a, b) => a - b)
+    .map((row) => index.rows[row]!)
+    .filter((row) => row.requests > 0 || row.failures > 0);
+}
+
+/** Bare peers that answer the same paths as failing bare peers: most likely the rest of their pool. */
+function pathMates(index: Indexed, services: Services, failing: ReadonlySet<number>): number[] {
+  const isBare = (row: number): boolean => {
+    const { pool, peer } = index.rows[row]!.upstream;
+    return pool === null && peer !== null && !services.all[services.of[row]!]!.hasPool;
+  };
+  const bare = new Set([...failing].filter(isBare));
+  if (bare.size === 0) return [];
+  const proxies = new Set([...bare].map((row) => index.rows[row]!.upstream.proxy));
+  const counts = new Map<number, Map<string, number>>();
+  for (const { upstream, path, role } of index.summary.exemplars) {
+    if (path === null || role !== "control" || !proxies.has(index.rows[upstream]!.upstream.proxy)) continue;
+    const seen = counts.get(upstream) ?? new Map<string, number>();
+    counts.set(upstream, seen);
+    const segment = firstSegment(path);
+    seen.set(segment, (seen.get(segment) ?? 0) + 1);
+  }
+  const own = new Set<string>();
+  for (const row of bare) for (const segment of counts.get(row)?.keys() ?? []) own.add(segment);
+  for (const { upstream, path, role } of index.summary.exemplars) {
+    if (role === "failure" && path !== null && bare.has(upstream)) own.add(firstSegment(path));
+  }
+  const mates: number[] = [];
+  for (const [row, seen] of counts) {
+    if (failing.has(row) || !isBare(row)) continue;
+    let shared = 0;
+    let all = 0;
+    for (const [segment, n] of seen) {
+      all += n;
+      if (own.has(segment)) shared += n;
+    }
+    if (shared * 2 > all) mates.push(row);
+  }
+  return mates;
+}
+
+function linesOf(
+  index: Indexed,
+  failing: ReadonlySet<number>,
+  start: number,
+  end: number,
+): { readonly examples: readonly Exemplar[]; readonly controls: readonly Exemplar[] } {
+  const places = new Set<string>();
+  for (const row of failing) {
+    const { proxy, node, pool } = index.rows[row]!.upstream;
+    places.add(JSON.stringify([proxy, node, pool]));
+    // A line without upstream fields stands under its proxy alone, and its error line told the peer.
+    if (index.rows[row]!.requests === 0) places.add(JSON.stringify([proxy, node, null]));
+  }
+  const isNear = (exemplar: Exemplar): boolean => {
+    const { proxy, node, pool } = index.rows[exemplar.upstream]!.upstream;
+    return places.has(JSON.stringify([proxy, node, pool]));
+  };
+  const { nearMs } = CONFIG.attribution;
+  const examples: Exemplar[] = [];
+  const controls: Exemplar[] = [];
+  for (const exemplar of index.summary.exemplars) {
+    const { role, time } = exemplar;
+    if (time < start - nearMs || time > end + nearMs || !isNear(exemplar)) continue;
+    if (role === "control") controls.push(exemplar);
+    else if (time >= start - 1000 && time <= end + 1000) {
+      const { pool, peer } = index.rows[exemplar.upstream]!.upstream;
+      if (failing.has(exemplar.upstream) || (pool === null && peer === null)) examples.push(exemplar);
+    }
+  }
+  return { examples, controls };
+}

@@ -1,0 +1,141 @@
+// How each peer fared during an incident: how much failed, in which outages, and what the others did meanwhile.
+import { CONFIG } from "./config.ts";
+import type { Matter } from "./matter.ts";
+import { requestsBetween, sizeOf, type Row } from "./rows.ts";
+import { isAddress } from "./services.ts";
+
+/** A stretch in which a peer failed, with hardly a success inside. */
+export interface Outage {
+  readonly start: number;
+  readonly end: number;
+  readonly failures: number;
+  /** Attempts at the peer meanwhile; equals failures where nobody counted. */
+  readonly requests: number;
+}
+
+/** One peer of the proxy that names peers best. */
+export interface PeerView {
+  readonly pool: string | null;
+  readonly peer: string;
+  readonly failures: number;
+  readonly requests: number;
+  readonly outages: readonly Outage[];
+}
+
+/** The peers of an incident as one proxy sees them. */
+export interface PeersView {
+  readonly proxy: string;
+  readonly failing: readonly PeerView[];
+  readonly healthy: readonly PeerView[];
+  /** Failures that name no peer ("no peer left"). */
+  readonly unnamed: number;
+  /** False where requests are not known per peer, so that nobody can say that others were well. */
+  readonly isCounted: boolean;
+}
+
+/** Evidence that an outage is over: so many nats of successes at the peer's own rate. */
+const OVER = 6;
+
+/** Looks at the peers through the proxy that tells most; null where no proxy names a peer. */
+export function peersOf(matter: Matter): PeersView | null {
+  const proxies = [...new Set(matter.concerned.map((row) => row.upstream.proxy))];
+  let best: PeersView | null = null;
+  let most = 0;
+  for (const proxy of proxies) {
+    const view = viewOf(matter, proxy);
+    if (view === null) continue;
+    const named = view.failing.reduce((sum, { failures }) => sum + failures, 0);
+    // Failures at named peers, above all; then addresses rather than names, and peers known to be well.
+    const clear = view.failing.some(({ peer }) => isAddress(peer)) ? 1.2 : 1;
+    const score = named * clear * (view.isCounted ? 1.5 : 1) * (view.healthy.length > 0 ? 1.1 : 1);
+    if (score > most) {
+      best = view;
+      most = score;
+    }
+  }
+  return best;
+}
+
+function viewOf(matter: Matter, proxy: string): PeersView | null {
+  const rows = matter.concerned.filter((row) => row.upstream.proxy === proxy);
+  const groups = Map.groupBy(
+    rows.filter((row) => row.upstream.peer !== null),
+    ({ upstream }) => JSON.stringify([upstream.pool, upstream.peer]),
+  );
+  // The same peer may stand under a pool and bare; it is one.
+  const merged = new Map<string, Row[]>();
+  for (const group of groups.values()) {
+    const { peer, pool } = group[0]!.upstream;
+    const name = isAddress(peer!) ? peer! : JSON.stringify([pool, peer]);
+    merged.set(name, [...(merged.get(name) ?? []), ...group]);
+  }
+  const peers = [...merged.values()].map((group) => peerOf(matter, group));
+  const isCounted = peers.some(({ requests, failures }) => requests > failures) || peers.every(({ requests }) => requests > 0);
+  const worst = Math.max(0, ...peers.map(rateOf));
+  const isFailing = (peer: PeerView): boolean =>
+    peer.failures > 0 && (!isCounted || rateOf(peer) >= CONFIG.scope.partOfWorst * worst);
+  const failing = peers.filter(isFailing).sort((a, b) => b.failures - a.failures || (a.peer < b.peer ? -1 : 1));
+  if (failing.length === 0) return null;
+  const healthy = peers.filter((peer) => !isFailing(peer) && peer.requests >= CONFIG.scope.leastRequests);
+  const unnamed = matter.cells.reduce((sum, cell) => {
+    const { upstream } = matter.index.rows[cell.upstream]!;
+    return sum + (upstream.proxy === proxy && upstream.peer === null ? sizeOf(cell) : 0);
+  }, 0);
+  return { proxy, failing, healthy, unnamed, isCounted };
+}
+
+function rateOf({ failures, requests }: PeerView): number {
+  return requests === 0 ? 0 : failures / requests;
+}
+
+function peerOf(matter: Matter, rows: readonly Row[]): PeerView {
+  const { index, start, end } = matter;
+  const { stepMs } = index.summary.traffic;
+  const own = new Set(rows.map((row) => row.index));
+  const cells = matter.cells.filter((cell) => own.has(cell.upstream));
+  const failures = cells.reduce((sum, cell) => sum + sizeOf(cell), 0);
+  const counted = rows.reduce((sum, row) => sum + requestsBetween(index, row, start, end, true), 0);
+  const hasTraffic = rows.some((row) => row.requests > 0);
+  const requests = hasTraffic ? Math.max(counted, failures) : failures;
+  const rate = requests === 0 ? 0 : Math.min(CONFIG.rateMost, failures / requests);
+  const enough = Math.max(3, OVER / -Math.log(1 - rate || Number.MIN_VALUE));
+  const outages: { start: number; end: number; failures: number; requests: number }[] = [];
+  for (const cell of cells.sort((a, b) => a.firstMs - b.firstMs || a.lastMs - b.lastMs)) {
+    const last = outages[outages.length - 1];
+    const between =
+      last === undefined ? 0 : successesBetween(matter, rows, hasTraffic, last.end + stepMs, cell.firstMs - stepMs);
+    if (last === undefined || between >= enough) {
+      outages.push({ start: cell.firstMs, end: cell.lastMs, failures: sizeOf(cell), requests: 0 });
+    } else {
+      last.end = Math.max(last.end, cell.lastMs);
+      last.failures += sizeOf(cell);
+    }
+  }
+  for (const outage of outages) {
+    // The seconds at both ends are cut in the middle: only whole ones inside can tell how total the outage was.
+    const inside = rows.reduce(
+      (sum, row) => sum + requestsBetween(index, row, outage.start + stepMs, outage.end - stepMs, true),
+      0,
+    );
+    const failedInside = cells.reduce((sum, cell) => {
+      const isInside = cell.time >= Math.floor(outage.start / stepMs) * stepMs + stepMs && cell.time + stepMs <= outage.end;
+      return sum + (isInside ? sizeOf(cell) : 0);
+    }, 0);
+    outage.requests = outage.failures + (hasTraffic ? Math.max(0, inside - failedInside) : 0);
+  }
+  const { pool, peer } = rows[0]!.upstream;
+  return { pool, peer: peer!, failures, requests, outages };
+}
+
+/** Successes of a peer in a span; one a second where nobody counted. */
+function successesBetween(
+  matter: Matter,
+  rows: readonly Row[],
+  hasTraffic: boolean,
+  from: number,
+  to: number,
+): number {
+  if (to < from) return 0;
+  if (!hasTraffic) return (to - from) / 1000 + 1;
+  return rows.reduce((sum, row) => sum + requestsBetween(matter.index, row, from, to, true), 0);
+}
