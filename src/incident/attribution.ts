@@ -45,7 +45,8 @@ export function toldSlices(slices: readonly Slice[]): readonly Slice[] {
   const told: Slice[] = [];
   for (const slice of slices) {
     const isRepeated = told.some(
-      (other) => Math.abs(other.coverage - slice.coverage) < 1 - equal && sharesDimension(other, slice),
+      (other) =>
+        Math.abs(other.coverage - slice.coverage) < 1 - equal && sharesDimension(other, slice),
     );
     if (!isRepeated && told.length < most) told.push(slice);
   }
@@ -84,7 +85,8 @@ function placeSlices(matter: Matter): Slice[] {
   let all = 0;
   let requests = 0;
   const failed = new Map<number, number>();
-  for (const cell of matter.cells) failed.set(cell.upstream, (failed.get(cell.upstream) ?? 0) + sizeOf(cell));
+  for (const cell of matter.cells)
+    failed.set(cell.upstream, (failed.get(cell.upstream) ?? 0) + sizeOf(cell));
   for (const row of index.rows) {
     const r = failed.get(row.index) ?? 0;
     const d = Math.max(r, requestsBetween(index, row, start, end, true));
@@ -107,9 +109,14 @@ function lineSlices(matter: Matter): Slice[] {
   const valuesOf = (line: Exemplar): readonly (readonly [string, string])[] =>
     DIMENSIONS.flatMap((dimension) => {
       const value = line[dimension];
-      return value === null ? [] : [[dimension, dimension === "path" ? templateOf(value) : value] as const];
+      return value === null
+        ? []
+        : [[dimension, dimension === "path" ? templateOf(value) : value] as const];
     });
-  for (const [lines, r] of [[examples, 1], [controls, 0]] as const) {
+  for (const [lines, r] of [
+    [examples, 1],
+    [controls, 0],
+  ] as const) {
     for (const line of lines) {
       const values = valuesOf(line);
       for (const [at, one] of values.entries()) {
@@ -164,9 +171,11 @@ function judged(
     if (score < leastScore) continue;
     const coverage = r / all;
     const share = (d - r) / Math.max(1, total - all);
-    const [failuresAll, requestsAll] = matter === null ? [all, total] : [matter.all, Math.max(matter.all, matter.requests)];
+    const [failuresAll, requestsAll] =
+      matter === null ? [all, total] : [matter.all, Math.max(matter.all, matter.requests)];
     const failures = matter === null ? r : Math.round(coverage * failuresAll);
-    const requests = matter === null ? d : failures + Math.round(share * (requestsAll - failuresAll));
+    const requests =
+      matter === null ? d : failures + Math.round(share * (requestsAll - failuresAll));
     const rest = requestsAll - requests;
     slices.push({
       where,

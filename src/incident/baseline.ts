@@ -27,7 +27,11 @@ export class Baseline {
   readonly #rates = new Map<number, number>();
 
   /** @param mask pairs of first and last bin numbers to leave out; null in the first pass, which trusts only the prior. */
-  constructor(series: Series, mask: readonly (readonly [number, number])[] | null, dataStart: number) {
+  constructor(
+    series: Series,
+    mask: readonly (readonly [number, number])[] | null,
+    dataStart: number,
+  ) {
     this.#series = series;
     this.#isFirst = mask === null;
     const { time, d, r, virtual } = series;
@@ -94,7 +98,8 @@ export class Baseline {
 
   #at(number: number): Block {
     let block = this.#blocks.get(number);
-    if (block === undefined) this.#blocks.set(number, (block = { d: 0, r: 0, maskedD: 0, maskedR: 0 }));
+    if (block === undefined)
+      this.#blocks.set(number, (block = { d: 0, r: 0, maskedD: 0, maskedR: 0 }));
     return block;
   }
 }

@@ -29,5 +29,8 @@ export function evidence({ gain, loss }: Chart, failures: number, requests: numb
 /** Evidence needed to begin a burst when `keys` series are watched at once (nats). */
 export function onThreshold(keys: number): number {
   const charts = CONFIG.floors.length;
-  return Math.max(CONFIG.hOnLeast, Math.log(charts * Math.max(1, keys) * 86_400 * CONFIG.falseAlarmDays));
+  return Math.max(
+    CONFIG.hOnLeast,
+    Math.log(charts * Math.max(1, keys) * 86_400 * CONFIG.falseAlarmDays),
+  );
 }

@@ -109,7 +109,8 @@ class Scan {
     if (to <= from) return;
     const { virtual } = this.#series;
     if (virtual === null) {
-      if (this.#isOn && to - from >= CONFIG.noDataCloseMs) this.#emit(this.#lastError, false, false);
+      if (this.#isOn && to - from >= CONFIG.noDataCloseMs)
+        this.#emit(this.#lastError, false, false);
       return;
     }
     const seconds = Math.round((Math.min(to, virtual.to) - Math.max(from, virtual.from)) / SECOND);
@@ -146,7 +147,10 @@ class Scan {
   /** The baseline here; asked for only when there is something to judge. */
   #judge(): void {
     if (!Number.isNaN(this.#p0)) return;
-    this.#p0 = Math.min(CONFIG.baselineMost, Math.max(this.#baseline.rate(this.#block), this.#held));
+    this.#p0 = Math.min(
+      CONFIG.baselineMost,
+      Math.max(this.#baseline.rate(this.#block), this.#held),
+    );
     this.#charts = CONFIG.floors.map((floor) => chartOf(this.#p0, floor));
   }
 
@@ -207,11 +211,15 @@ class Scan {
     this.#failures += r;
     this.#requests += d;
     const least = this.#charts[0]!.rate;
-    const rate = Math.min(CONFIG.rateMost, Math.max(least, (this.#failures + 0.5) / (this.#requests + 1)));
+    const rate = Math.min(
+      CONFIG.rateMost,
+      Math.max(least, (this.#failures + 0.5) / (this.#requests + 1)),
+    );
     const over = (d - r) * Math.log((1 - this.#p0) / (1 - rate)) - r * Math.log(rate / this.#p0);
     this.#over = Math.max(0, this.#over + over);
     if (this.#over === 0) this.#overZero = at + 1;
-    if (this.#over >= CONFIG.hOff) return this.#emit(this.#errorBefore(this.#overZero), false, false);
+    if (this.#over >= CONFIG.hOff)
+      return this.#emit(this.#errorBefore(this.#overZero), false, false);
     const { time } = this.#series;
     const here = time[Math.min(at, time.length - 1)]!;
     if (here - time[this.#start]! > CONFIG.regimeMs) {

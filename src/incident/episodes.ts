@@ -110,7 +110,11 @@ export function cellsBetween(
   const { failures } = index.summary;
   const cells: number[] = [];
   for (const row of key.rows) {
-    for (let f = firstCell(index, row.failuresFrom, row.failuresTo, from); f < row.failuresTo; f++) {
+    for (
+      let f = firstCell(index, row.failuresFrom, row.failuresTo, from);
+      f < row.failuresTo;
+      f++
+    ) {
       const cell = failures[f]!;
       if (cell.time > to) break;
       if (index.counts[f] === 0 || cell.lastMs < from || cell.firstMs > to) continue;

@@ -9,3 +9,11 @@ export type {
   Scope,
   UpstreamShare,
 } from "./incident.ts";
+export { analyse } from "./analyse.ts";
+export {
+  parseKnowledge,
+  type CauseKnowledge,
+  type Knowledge,
+  type ReasonKnowledge,
+  type Step,
+} from "./knowledge.ts";

@@ -32,6 +32,8 @@ export interface ReasonKnowledge {
   readonly akin: Readonly<Record<string, number>>;
   /** Reasons this one follows from, on the same upstream. */
   readonly follows: readonly Reason[];
+  /** Reasons of an inner proxy that an outer one passes on as this one. */
+  readonly echoes: readonly Reason[];
   /** What to log so that the reason becomes clear. */
   readonly gaps: readonly GapRule[];
 }
@@ -113,25 +115,32 @@ function parseReasons(text: string): Record<Reason, ReasonKnowledge> {
     const entry = object(file, reason, data[reason]);
     const akin = object(file, reason, entry["akin"] ?? {}) as Record<string, number>;
     const follows = list<Reason>(file, reason, entry["follows"] ?? []);
-    for (const other of [...Object.keys(akin), ...follows]) {
+    const echoes = list<Reason>(file, reason, entry["echoes"] ?? []);
+    for (const other of [...Object.keys(akin), ...follows, ...echoes]) {
       if (!REASONS.includes(other as Reason)) fail(file, reason, `no such reason: ${other}`);
     }
     out[reason] = {
       title: string(file, reason, entry, "title"),
       phrase: string(file, reason, entry, "phrase"),
-      ...(entry["ongoing"] === undefined ? {} : { ongoing: string(file, reason, entry, "ongoing") }),
+      ...(entry["ongoing"] === undefined
+        ? {}
+        : { ongoing: string(file, reason, entry, "ongoing") }),
       meaning: string(file, reason, entry, "meaning"),
       next: steps(file, reason, entry["next"] ?? []),
       causes: list<string>(file, reason, entry["causes"] ?? []),
       akin,
       follows,
+      echoes,
       gaps: list<GapRule>(file, reason, entry["gaps"] ?? []),
     };
   }
   return out as Record<Reason, ReasonKnowledge>;
 }
 
-function parseCauses(text: string): { features: Record<string, FeatureRule>; causes: CauseKnowledge[] } {
+function parseCauses(text: string): {
+  features: Record<string, FeatureRule>;
+  causes: CauseKnowledge[];
+} {
   const file = "causes.json";
   const data = parsed(file, text);
   const features = object(file, "features", data["features"]) as Record<string, FeatureRule>;
@@ -152,7 +161,8 @@ function parseCauses(text: string): { features: Record<string, FeatureRule>; cau
     for (const feature of [...weights.map((weight) => weight.feature), ...gates.flat()]) {
       if (!(feature in features)) fail(file, cause, `no such feature: ${feature}`);
     }
-    if (weights.some(({ weight }) => !Number.isFinite(weight))) fail(file, cause, "a weight is a number");
+    if (weights.some(({ weight }) => !Number.isFinite(weight)))
+      fail(file, cause, "a weight is a number");
     if (typeof entry["prior"] !== "number") fail(file, cause, "prior is a number");
     return {
       cause,

@@ -5,6 +5,7 @@
 import type { Reason } from "../record/index.ts";
 import { CONFIG, quantise } from "./config.ts";
 import type { Episode } from "./episodes.ts";
+import { groupBy } from "./group-by.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { sizeOf, type Indexed } from "./rows.ts";
 import { relationOf, type Services } from "./services.ts";
@@ -22,11 +23,15 @@ export interface Linkable {
 }
 
 /** What linking looks at, for each episode. */
-export function linkables(index: Indexed, services: Services, episodes: readonly Episode[]): Linkable[] {
+export function linkables(
+  index: Indexed,
+  services: Services,
+  episodes: readonly Episode[],
+): Linkable[] {
   const { failures, upstreams, exemplars } = index.summary;
   const perKey = new Map<string, number>();
   for (const { key } of episodes) perKey.set(key, (perKey.get(key) ?? 0) + 1);
-  const failing = Map.groupBy(
+  const failing = groupBy(
     exemplars.filter(({ role }) => role === "failure"),
     ({ upstream }) => upstream,
   );
@@ -87,7 +92,8 @@ export function isConsequence(
   { reasons }: Knowledge,
 ): boolean {
   const lead = leadOf(follower);
-  return lead !== null && reasons[lead].follows.some((cause) => first.has(cause));
+  if (lead === null) return false;
+  return [...reasons[lead].follows, ...reasons[lead].echoes].some((cause) => first.has(cause));
 }
 
 /** The most frequent reason; ties by name. */
@@ -101,7 +107,12 @@ export function leadOf(reasons: ReadonlyMap<Reason, number>): Reason | null {
 }
 
 /** How much speaks for two episodes being one story (nats). */
-export function linkWeight(a: Linkable, b: Linkable, services: Services, knowledge: Knowledge): number {
+export function linkWeight(
+  a: Linkable,
+  b: Linkable,
+  services: Services,
+  knowledge: Knowledge,
+): number {
   const { link } = CONFIG;
   const [x, y] = [a.episode, b.episode];
   const apart = Math.abs(x.start - y.start);
@@ -119,7 +130,8 @@ export function linkWeight(a: Linkable, b: Linkable, services: Services, knowled
   if (relation === "same") weight += link.sameService;
   if (relation === "other") weight += link.otherService;
   const follows =
-    isConsequence(b.reasons, a.reasons, knowledge) || isConsequence(a.reasons, b.reasons, knowledge);
+    isConsequence(b.reasons, a.reasons, knowledge) ||
+    isConsequence(a.reasons, b.reasons, knowledge);
   if (follows && relation !== "other") weight += link.consequence;
   else if (like < link.akin && relation !== "same") weight += link.otherReason;
   if (relation !== "same" && a.paths.size > 0 && b.paths.size > 0) {
@@ -136,7 +148,9 @@ function nodeWeight(a: Linkable, b: Linkable, services: Services): number {
   const [other] = b.nodes;
   if (one === other) return 0;
   const isOneProxy = one!.split(" ")[0] === other!.split(" ")[0];
-  return isOneProxy && relationOf(services, a.services, b.services) !== "same" ? CONFIG.link.otherNode : 0;
+  return isOneProxy && relationOf(services, a.services, b.services) !== "same"
+    ? CONFIG.link.otherNode
+    : 0;
 }
 
 /** Groups linked episodes. An episode joins the group whose main episode it fits best, if it fits some member well. */
@@ -153,7 +167,9 @@ export function groupEpisodes(
     for (const group of groups) {
       const weight = linkWeight(primaryOf(group), next, services, knowledge);
       if (weight <= most) continue;
-      const fits = group.some((member) => linkWeight(member, next, services, knowledge) >= link.least);
+      const fits = group.some(
+        (member) => linkWeight(member, next, services, knowledge) >= link.least,
+      );
       if (!fits) continue;
       best = group;
       most = weight;

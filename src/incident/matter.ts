@@ -36,7 +36,11 @@ export interface Matter {
 }
 
 /** Reasons that are noticed only after waiting: trouble began when the first of those requests did. */
-const WAITED: ReadonlySet<Reason> = new Set(["response-timeout", "connect-timeout", "queue-timeout"]);
+const WAITED: ReadonlySet<Reason> = new Set([
+  "response-timeout",
+  "connect-timeout",
+  "queue-timeout",
+]);
 
 /** Puts a group of episodes and the failures around them together. `strays` are unclaimed cells that belong to it. */
 export function matterOf(
@@ -47,7 +51,9 @@ export function matterOf(
   strays: readonly number[],
 ): Matter {
   const primary = primaryOf(members);
-  const numbers = [...members.flatMap(({ episode }) => episode.cells), ...strays].sort((a, b) => a - b);
+  const numbers = [...members.flatMap(({ episode }) => episode.cells), ...strays].sort(
+    (a, b) => a - b,
+  );
   const cells = numbers.map((cell) => index.summary.failures[cell]!);
   const reasons = new Map<Reason, number>();
   const failing = new Set<number>();
@@ -103,7 +109,9 @@ function firstWaiting(cells: readonly FailureCell[], firstLogged: number): numbe
 
 function rootsOf(reasons: ReadonlyMap<Reason, number>, knowledge: Knowledge): Map<Reason, number> {
   const roots = new Map(
-    [...reasons].filter(([reason]) => !knowledge.reasons[reason].follows.some((first) => reasons.has(first))),
+    [...reasons].filter(
+      ([reason]) => !knowledge.reasons[reason].follows.some((first) => reasons.has(first)),
+    ),
   );
   return roots.size > 0 ? roots : new Map(reasons);
 }
@@ -157,7 +165,8 @@ function pathMates(index: Indexed, services: Services, failing: ReadonlySet<numb
   const proxies = new Set([...bare].map((row) => index.rows[row]!.upstream.proxy));
   const counts = new Map<number, Map<string, number>>();
   for (const { upstream, path, role } of index.summary.exemplars) {
-    if (path === null || role !== "control" || !proxies.has(index.rows[upstream]!.upstream.proxy)) continue;
+    if (path === null || role !== "control" || !proxies.has(index.rows[upstream]!.upstream.proxy))
+      continue;
     const seen = counts.get(upstream) ?? new Map<string, number>();
     counts.set(upstream, seen);
     const segment = firstSegment(path);
@@ -208,7 +217,8 @@ function linesOf(
     if (role === "control") controls.push(exemplar);
     else if (time >= start - 1000 && time <= end + 1000) {
       const { pool, peer } = index.rows[exemplar.upstream]!.upstream;
-      if (failing.has(exemplar.upstream) || (pool === null && peer === null)) examples.push(exemplar);
+      if (failing.has(exemplar.upstream) || (pool === null && peer === null))
+        examples.push(exemplar);
     }
   }
   return { examples, controls };

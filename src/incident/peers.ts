@@ -1,5 +1,6 @@
 // How each peer fared during an incident: how much failed, in which outages, and what the others did meanwhile.
 import { CONFIG } from "./config.ts";
+import { groupBy } from "./group-by.ts";
 import type { Matter } from "./matter.ts";
 import { requestsBetween, sizeOf, type Row } from "./rows.ts";
 import { isAddress } from "./services.ts";
@@ -58,7 +59,7 @@ export function peersOf(matter: Matter): PeersView | null {
 
 function viewOf(matter: Matter, proxy: string): PeersView | null {
   const rows = matter.concerned.filter((row) => row.upstream.proxy === proxy);
-  const groups = Map.groupBy(
+  const groups = groupBy(
     rows.filter((row) => row.upstream.peer !== null),
     ({ upstream }) => JSON.stringify([upstream.pool, upstream.peer]),
   );
@@ -70,13 +71,19 @@ function viewOf(matter: Matter, proxy: string): PeersView | null {
     merged.set(name, [...(merged.get(name) ?? []), ...group]);
   }
   const peers = [...merged.values()].map((group) => peerOf(matter, group));
-  const isCounted = peers.some(({ requests, failures }) => requests > failures) || peers.every(({ requests }) => requests > 0);
+  const isCounted =
+    peers.some(({ requests, failures }) => requests > failures) ||
+    peers.every(({ requests }) => requests > 0);
   const worst = Math.max(0, ...peers.map(rateOf));
   const isFailing = (peer: PeerView): boolean =>
     peer.failures > 0 && (!isCounted || rateOf(peer) >= CONFIG.scope.partOfWorst * worst);
-  const failing = peers.filter(isFailing).sort((a, b) => b.failures - a.failures || (a.peer < b.peer ? -1 : 1));
+  const failing = peers
+    .filter(isFailing)
+    .sort((a, b) => b.failures - a.failures || (a.peer < b.peer ? -1 : 1));
   if (failing.length === 0) return null;
-  const healthy = peers.filter((peer) => !isFailing(peer) && peer.requests >= CONFIG.scope.leastRequests);
+  const healthy = peers.filter(
+    (peer) => !isFailing(peer) && peer.requests >= CONFIG.scope.leastRequests,
+  );
   const unnamed = matter.cells.reduce((sum, cell) => {
     const { upstream } = matter.index.rows[cell.upstream]!;
     return sum + (upstream.proxy === proxy && upstream.peer === null ? sizeOf(cell) : 0);
@@ -103,7 +110,9 @@ function peerOf(matter: Matter, rows: readonly Row[]): PeerView {
   for (const cell of cells.sort((a, b) => a.firstMs - b.firstMs || a.lastMs - b.lastMs)) {
     const last = outages[outages.length - 1];
     const between =
-      last === undefined ? 0 : successesBetween(matter, rows, hasTraffic, last.end + stepMs, cell.firstMs - stepMs);
+      last === undefined
+        ? 0
+        : successesBetween(matter, rows, hasTraffic, last.end + stepMs, cell.firstMs - stepMs);
     if (last === undefined || between >= enough) {
       outages.push({ start: cell.firstMs, end: cell.lastMs, failures: sizeOf(cell), requests: 0 });
     } else {
@@ -114,11 +123,14 @@ function peerOf(matter: Matter, rows: readonly Row[]): PeerView {
   for (const outage of outages) {
     // The seconds at both ends are cut in the middle: only whole ones inside can tell how total the outage was.
     const inside = rows.reduce(
-      (sum, row) => sum + requestsBetween(index, row, outage.start + stepMs, outage.end - stepMs, true),
+      (sum, row) =>
+        sum + requestsBetween(index, row, outage.start + stepMs, outage.end - stepMs, true),
       0,
     );
     const failedInside = cells.reduce((sum, cell) => {
-      const isInside = cell.time >= Math.floor(outage.start / stepMs) * stepMs + stepMs && cell.time + stepMs <= outage.end;
+      const isInside =
+        cell.time >= Math.floor(outage.start / stepMs) * stepMs + stepMs &&
+        cell.time + stepMs <= outage.end;
       return sum + (isInside ? sizeOf(cell) : 0);
     }, 0);
     outage.requests = outage.failures + (hasTraffic ? Math.max(0, inside - failedInside) : 0);

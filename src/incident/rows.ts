@@ -58,7 +58,8 @@ export function indexed(summary: Summary): Indexed {
     }
   };
   for (const { proxy, firstTime, lastTime } of summary.sources) {
-    if (proxy !== null && firstTime !== null && lastTime !== null) widen(proxy, firstTime, lastTime + 1);
+    if (proxy !== null && firstTime !== null && lastTime !== null)
+      widen(proxy, firstTime, lastTime + 1);
   }
   const rows: Row[] = [];
   let t = 0;
@@ -109,7 +110,11 @@ export function requestsBetween(
   withRetried = false,
 ): number {
   let sum = 0;
-  for (let t = firstAt(traffic.time, row.trafficFrom, row.trafficTo, from - traffic.stepMs + 1); t < row.trafficTo; t++) {
+  for (
+    let t = firstAt(traffic.time, row.trafficFrom, row.trafficTo, from - traffic.stepMs + 1);
+    t < row.trafficTo;
+    t++
+  ) {
     if (traffic.time[t]! > to) break;
     sum += traffic.requests[t]! + (withRetried ? traffic.retried[t]! : 0);
   }

@@ -11,10 +11,18 @@ const { explains, leastRequests } = CONFIG.scope;
 /** The smallest place that holds the failures, and how the rest of the traffic fares meanwhile. */
 export function scopeOf(matter: Matter, peers: PeersView | null, slices: readonly Slice[]): Scope {
   const { kind, values, inside } = placeOf(matter, peers, slices);
-  const held = matter.cells.reduce((sum, cell) => sum + (inside(matter.index.rows[cell.upstream]!) ? sizeOf(cell) : 0), 0);
+  const held = matter.cells.reduce(
+    (sum, cell) => sum + (inside(matter.index.rows[cell.upstream]!) ? sizeOf(cell) : 0),
+    0,
+  );
   const slice = kind === "route" || kind === "client" ? sliceOf(slices, kind) : undefined;
   const explained = slice !== undefined ? slice.coverage : matter.all === 0 ? 0 : held / matter.all;
-  return { kind, values, explained, rateWithout: slice?.rateWithout ?? rateOutside(matter, inside) };
+  return {
+    kind,
+    values,
+    explained,
+    rateWithout: slice?.rateWithout ?? rateOutside(matter, inside),
+  };
 }
 
 interface Place {
@@ -30,15 +38,20 @@ function placeOf(matter: Matter, peers: PeersView | null, slices: readonly Slice
     return { kind: "node", values: [node], inside: (row) => row.upstream.node === node };
   }
   const client = sliceOf(slices, "client");
-  if (client !== undefined) return { kind: "client", values: [client.where["client"]!], inside: everywhere };
+  if (client !== undefined)
+    return { kind: "client", values: [client.where["client"]!], inside: everywhere };
   const some = peers === null ? null : somePeers(matter, peers);
   if (some !== null) return some;
   const route = sliceOf(slices, "route");
-  if (route !== undefined) return { kind: "route", values: [route.where["path"]!], inside: everywhere };
+  if (route !== undefined)
+    return { kind: "route", values: [route.where["path"]!], inside: everywhere };
   const pools = failingPools(matter);
-  const services = new Set([...matter.failing].map((row) => matter.services.of[row]!).filter((service) => service >= 0));
+  const services = new Set(
+    [...matter.failing].map((row) => matter.services.of[row]!).filter((service) => service >= 0),
+  );
   const inService = (row: Row): boolean => services.has(matter.services.of[row.index]!);
-  if (services.size > 1 && isEverything(matter, services)) return { kind: "everything", values: [], inside: everywhere };
+  if (services.size > 1 && isEverything(matter, services))
+    return { kind: "everything", values: [], inside: everywhere };
   if (pools.length > 0) return { kind: "pool", values: pools, inside: inService };
   if (peers !== null) {
     const values = peers.failing.map(({ peer }) => peer);
@@ -60,7 +73,9 @@ function somePeers(matter: Matter, peers: PeersView): Place | null {
     values: [...names],
     // Another proxy calls the same peers by other names: there all that failed is inside.
     inside: (row) =>
-      row.upstream.proxy === peers.proxy ? names.has(row.upstream.peer ?? "") : matter.failing.has(row.index),
+      row.upstream.proxy === peers.proxy
+        ? names.has(row.upstream.peer ?? "")
+        : matter.failing.has(row.index),
   };
 }
 
@@ -82,10 +97,13 @@ function oneNode({ index, concerned, cells, start, end }: Matter): string | null
   for (const [name, count] of failures) {
     const [proxy, node] = [name.slice(0, name.indexOf(" ")), name.slice(name.indexOf(" ") + 1)];
     if (node === "" || count < explains * all) continue;
-    const others = [...requests].filter(([other]) => other !== name && other.startsWith(`${proxy} `));
+    const others = [...requests].filter(
+      ([other]) => other !== name && other.startsWith(`${proxy} `),
+    );
     const seen = others.reduce((sum, [, n]) => sum + n, 0);
     // Enough requests elsewhere that failing alike there would have shown.
-    if (seen >= leastRequests && seen * (count / Math.max(count, requests.get(name) ?? 0)) >= 3) return node;
+    if (seen >= leastRequests && seen * (count / Math.max(count, requests.get(name) ?? 0)) >= 3)
+      return node;
   }
   return null;
 }
@@ -103,12 +121,16 @@ function failingPools({ index, failing, services }: Matter): string[] {
   const byService = new Map<string, string>();
   for (const row of failing) {
     const service = services.of[row]!;
-    const known = service < 0 ? [index.rows[row]!] : services.all[service]!.rows.map((mate) => index.rows[mate]!);
+    const known =
+      service < 0
+        ? [index.rows[row]!]
+        : services.all[service]!.rows.map((mate) => index.rows[mate]!);
     for (const { upstream } of known) {
       if (upstream.pool === null) continue;
       const name = byService.get(String(service));
       // The shortest of a service's names is the plainest.
-      if (name === undefined || upstream.pool.length < name.length) byService.set(String(service), upstream.pool);
+      if (name === undefined || upstream.pool.length < name.length)
+        byService.set(String(service), upstream.pool);
     }
   }
   return [...byService.values()].sort();
@@ -119,7 +141,10 @@ function isEverything(matter: Matter, failing: ReadonlySet<number>): boolean {
   const { index, services, start, end } = matter;
   return services.all.every((service, number) => {
     if (failing.has(number)) return true;
-    const requests = service.rows.reduce((sum, row) => sum + requestsBetween(index, index.rows[row]!, start, end), 0);
+    const requests = service.rows.reduce(
+      (sum, row) => sum + requestsBetween(index, index.rows[row]!, start, end),
+      0,
+    );
     return requests < leastRequests;
   });
 }

@@ -37,7 +37,8 @@ export function keysOf(index: Indexed, least: number): Key[] {
     for (const row of rows) {
       for (let f = row.failuresFrom; f < row.failuresTo; f++) {
         const cell = index.summary.failures[f]!;
-        if (index.counts[f] === 1) byReason.set(cell.reason, (byReason.get(cell.reason) ?? 0) + sizeOf(cell));
+        if (index.counts[f] === 1)
+          byReason.set(cell.reason, (byReason.get(cell.reason) ?? 0) + sizeOf(cell));
       }
     }
     if (byReason.size < 2) continue;
@@ -65,7 +66,12 @@ export function seriesOf(index: Indexed, key: Key, isTaken: (cell: number) => bo
   for (const row of key.rows) {
     let any = false;
     for (let f = row.failuresFrom; f < row.failuresTo; f++) {
-      if (counts[f] === 0 || (key.reason !== null && failures[f]!.reason !== key.reason) || isTaken(f)) continue;
+      if (
+        counts[f] === 0 ||
+        (key.reason !== null && failures[f]!.reason !== key.reason) ||
+        isTaken(f)
+      )
+        continue;
       cells.push(f);
       times.push(bin(failures[f]!.firstMs));
       if (!failures[f]!.uncounted) any = true;
@@ -90,7 +96,8 @@ export function seriesOf(index: Indexed, key: Key, isTaken: (cell: number) => bo
   };
   for (const row of sources) {
     for (let t = row.trafficFrom; t < row.trafficTo; t++) {
-      series.d[firstAt(time, 0, time.length, traffic.time[t]!)]! += traffic.requests[t]! + traffic.retried[t]!;
+      series.d[firstAt(time, 0, time.length, traffic.time[t]!)]! +=
+        traffic.requests[t]! + traffic.retried[t]!;
     }
   }
   for (const f of cells) {

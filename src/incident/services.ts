@@ -20,19 +20,27 @@ export type Relation = "same" | "other" | "unknown";
 
 /** Words in pool names that only say "this is a pool". */
 const FILLER = new Set(
-  "be bk backend backends upstream upstreams cluster clusters pool pools svc service servers outbound inbound default local".split(" "),
+  "be bk backend backends upstream upstreams cluster clusters pool pools svc service servers outbound inbound default local".split(
+    " ",
+  ),
 );
 
 /** The words of a pool's name that tell it from others, in order: `be_app`, `app-backend` and `app` are one. */
 export function stemOf(pool: string): string {
-  const words = pool.toLowerCase().split(/[^a-z0-9]+/).filter((word) => word !== "");
+  const words = pool
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== "");
   const telling = words.filter((word) => !FILLER.has(word));
   return (telling.length > 0 ? telling : words).join(" ");
 }
 
 /** `127.0.0.1:9102`, `[::1]:80`, `unix:/run/app.sock`: names that mean the same to every proxy. */
 export function isAddress(peer: string): boolean {
-  return /^(?:\d+\.\d+\.\d+\.\d+|\[[0-9a-f:.]+\]|[a-z0-9.-]+):\d+$/i.test(peer) || peer.startsWith("unix:");
+  return (
+    /^(?:\d+\.\d+\.\d+\.\d+|\[[0-9a-f:.]+\]|[a-z0-9.-]+):\d+$/i.test(peer) ||
+    peer.startsWith("unix:")
+  );
 }
 
 /** Finds the services. */
@@ -41,7 +49,7 @@ export function servicesOf({ rows, summary }: Indexed): Services {
   const find = (index: number): number => {
     let root = index;
     while (parent[root] !== root) root = parent[root]!;
-    for (let at = index; parent[at] !== root; ) {
+    for (let at = index; parent[at] !== root;) {
       const next = parent[at]!;
       parent[at] = root;
       at = next;
@@ -60,8 +68,10 @@ export function servicesOf({ rows, summary }: Indexed): Services {
   };
   for (const { index, upstream } of rows) {
     if (upstream.pool !== null) joinNamed(`pool ${stemOf(upstream.pool)}`, index);
-    if (upstream.peer !== null && isAddress(upstream.peer)) joinNamed(`peer ${upstream.peer}`, index);
-    else if (upstream.peer !== null) joinNamed(`peer ${upstream.proxy} ${upstream.pool} ${upstream.peer}`, index);
+    if (upstream.peer !== null && isAddress(upstream.peer))
+      joinNamed(`peer ${upstream.peer}`, index);
+    else if (upstream.peer !== null)
+      joinNamed(`peer ${upstream.proxy} ${upstream.pool} ${upstream.peer}`, index);
   }
   for (const [a, b] of summary.siblings) if (isNamed(rows[a]) && isNamed(rows[b])) join(a, b);
   const of = new Int32Array(rows.length).fill(-1);
@@ -87,7 +97,11 @@ function isNamed(row: Row | undefined): boolean {
  * Whether two sets of services (-1: an upstream without a name) are the same, others, or cannot be compared: a pool without
  * addresses and an address without a pool may be one, and so may two addresses without a pool.
  */
-export function relationOf(services: Services, a: ReadonlySet<number>, b: ReadonlySet<number>): Relation {
+export function relationOf(
+  services: Services,
+  a: ReadonlySet<number>,
+  b: ReadonlySet<number>,
+): Relation {
   let isComparable = a.size > 0 && b.size > 0;
   for (const x of a) {
     for (const y of b) {

@@ -11,7 +11,9 @@ export interface Steps {
   readonly count: number;
 }
 
-const NICE_SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 43_200, 86_400];
+const NICE_SECONDS = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 43_200, 86_400,
+];
 
 /** Steps around an incident, not beyond the log, and no finer than the traffic's bins. */
 export function stepsAround({ span, summary }: Indexed, start: number, end: number): Steps {
@@ -21,7 +23,9 @@ export function stepsAround({ span, summary }: Indexed, start: number, end: numb
   const to = Math.min(end + margin, Math.max(span.to, end + 1));
   const first = Math.floor(from / bin) * bin;
   const wanted = (to - first) / CONFIG.timeline.steps;
-  let stepMs = NICE_SECONDS.map((seconds) => seconds * 1000).find((ms) => ms >= wanted && ms % bin === 0);
+  let stepMs = NICE_SECONDS.map((seconds) => seconds * 1000).find(
+    (ms) => ms >= wanted && ms % bin === 0,
+  );
   stepMs ??= Math.ceil(wanted / bin) * bin;
   return { stepMs, start: first, count: Math.max(1, Math.ceil((to - first) / stepMs)) };
 }

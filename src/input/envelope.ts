@@ -22,6 +22,8 @@ export class Head {
   /** Host and tag of the line before, as they stood behind its time: nearly always the same again. */
   readonly again = new Uint8Array(128);
   againLength = 0;
+  /** True when this line's host and tag are those of the line before. */
+  isAgain = false;
   againHost = -1;
   againHostEnd = -1;
   againTag = -1;
@@ -39,6 +41,7 @@ export function peel(bytes: Uint8Array, start: number, end: number, head: Head):
   head.message = start;
   head.timeKind = NO_TIME;
   head.timeStart = head.hostStart = head.tagStart = -1;
+  head.isAgain = false;
   let i = start;
   if (bytes[i] === 60 /* < */) {
     i = afterPriority(bytes, i, end);
@@ -95,6 +98,7 @@ function hostAndTag(bytes: Uint8Array, start: number, end: number, head: Head): 
       head.hostEnd = start + head.againHostEnd;
       head.tagStart = start + head.againTag;
       head.tagEnd = start + head.againTagEnd;
+      head.isAgain = true;
       return true;
     }
   }

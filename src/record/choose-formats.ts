@@ -67,6 +67,7 @@ export function chooseFormats(
   const hasEnvelope = behindHead > 0 && trial.coveredBehindHead >= trial.coveredBare;
   // Stable: equal counts keep the catalogue's order.
   found.sort((a, b) => b.lines - a.lines);
+  for (const recipe of companions(catalogue, found.map(({ recipe: own }) => own))) found.push({ recipe, lines: 0 });
   return {
     formats: found,
     hasEnvelope,
@@ -76,6 +77,19 @@ export function chooseFormats(
     isLocal: trial.isLocal,
     zone: zoneOf(bytes, lines),
   };
+}
+
+/** Lines that a proxy writes between the others, rare enough to be missing from the sample. */
+const BESIDE: Readonly<Record<Recipe["proxy"], readonly string[]>> = {
+  nginx: ["nginx error log"],
+  haproxy: ["haproxy events", "haproxy connection error"],
+  envoy: [],
+};
+
+function companions(catalogue: Catalogue, found: readonly Recipe[]): Recipe[] {
+  const names = new Set(found.flatMap(({ proxy }) => BESIDE[proxy]));
+  const known = new Set(found.map(({ name }) => name));
+  return catalogue.listed.filter(({ name }) => names.has(name) && !known.has(name)).map((listed) => listed.recipe());
 }
 
 /** Tries recipes on sample lines. */

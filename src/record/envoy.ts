@@ -1,2 +1,185 @@
-// STUB of the lead, to be replaced.
-import type { Read } from "./record.ts"; export function envoyReader(..._: unknown[]): Read { return () => 0; }
+// Envoy access lines of any format, text or JSON, become records.
+import type { Field } from "../grammar/index.ts";
+import { isAbsent, parseUint } from "./bytes.ts";
+import { envoyFields } from "./envoy-fields.ts";
+import { envoyKnowledge } from "./envoy-knowledge.ts";
+import { EnvoyJudge } from "./envoy-judge.ts";
+import { EnvoyUpstreams } from "./envoy-upstreams.ts";
+import { firstLogged } from "./field-choice.ts";
+import type { Names } from "./names.ts";
+import { LOCAL, NOTE, REQUEST, ZONED, type Rec, type Read } from "./record.ts";
+import { clfTime, epochTime, haproxyTime, isoHasZone, isoTime } from "./times.ts";
+
+const COMMA = 44;
+const COLON = 58;
+const OPEN = 91;
+const CLOSE = 93;
+const SLASH = 47;
+
+/**
+ * The reader of a compiled Envoy format. Fields it does not know are left alone, any it knows may be missing, and a
+ * missing value may be `-`, "" or absent. Lines of a connection's beginning or of single upstream tries
+ * (`%ACCESS_LOG_TYPE%`) are notes: the line of the end counts them all.
+ * @param knowledge the parsed `grammars/envoy/failures.json`.
+ */
+export function envoyReader(fields: readonly Field[], names: Names, knowledge: unknown): Read {
+  const at = envoyFields(fields);
+  const judge = new EnvoyJudge(at, names, envoyKnowledge(knowledge));
+  const upstreams = new EnvoyUpstreams(at, names);
+  const notes = new Uint8Array(4096);
+
+  /** Whether this kind of line only accompanies the one that counts; worked out once per kind. */
+  const isNote = (bytes: Uint8Array, start: number, end: number): boolean => {
+    const id = names.intern(bytes, start, end);
+    if (id < 0 || id >= notes.length) return false;
+    if (notes[id] === 0) notes[id] = isCompanion(names.text(id)) ? 1 : 2;
+    return notes[id] === 1;
+  };
+
+  return (bytes, spans, rec) => {
+    rec.kind = REQUEST;
+    rec.durationMs = numberAt(bytes, spans, at.duration);
+    const bad = readTimes(bytes, spans, rec);
+    if (bad >= 0) return bad;
+    const statusAt = firstLogged(spans, at.status);
+    rec.status = -1;
+    if (statusAt >= 0 && !isAbsent(bytes, spans[2 * statusAt]!, spans[2 * statusAt + 1]!)) {
+      rec.status = parseUint(bytes, spans[2 * statusAt]!, spans[2 * statusAt + 1]!);
+      if (rec.status < 0 || rec.status > 999) return statusAt;
+    } else if (firstLogged(spans, at.flags) < 0 && firstLogged(spans, at.details) < 0) {
+      // Neither status nor flags: not a line of Envoy's access log.
+      if (statusAt < 0) return 0;
+    }
+    if (statusAt >= 0 && rec.status < 0) rec.status = 0;
+    readClient(bytes, spans, rec);
+    const method = present(bytes, spans, at.method);
+    if (method >= 0) {
+      rec.methodStart = spans[2 * method]!;
+      rec.methodEnd = spans[2 * method + 1]!;
+    }
+    const path = present(bytes, spans, at.path);
+    if (path >= 0) {
+      rec.pathStart = spans[2 * path]!;
+      rec.pathEnd = spans[2 * path + 1]!;
+    }
+    const authority = present(bytes, spans, at.authority);
+    if (authority >= 0) {
+      rec.hostStart = spans[2 * authority]!;
+      rec.hostEnd = spans[2 * authority + 1]!;
+    }
+    const requestId = present(bytes, spans, at.requestId);
+    if (requestId >= 0) {
+      rec.requestIdStart = spans[2 * requestId]!;
+      rec.requestIdEnd = spans[2 * requestId + 1]!;
+    }
+    upstreams.read(bytes, spans, rec);
+    const logType = firstLogged(spans, at.logType);
+    if (logType >= 0 && isNote(bytes, spans[2 * logType]!, spans[2 * logType + 1]!)) {
+      rec.kind = NOTE;
+      return -1;
+    }
+    judge.read(bytes, spans, rec);
+    return -1;
+  };
+
+  function readTimes(bytes: Uint8Array, spans: Int32Array, rec: Rec): number {
+    const emit = timeOf(bytes, spans, at.emit, rec);
+    const start = timeOf(bytes, spans, at.start, rec);
+    if (Number.isNaN(start) && Number.isNaN(emit)) {
+      const first = firstLogged(spans, at.start);
+      if (first >= 0) return first;
+      // Nobody has told the time: a record must not begin in 1970.
+      if (rec.timeMs === 0) rec.timeMs = NaN;
+      return -1;
+    }
+    if (!Number.isNaN(start)) rec.startMs = start;
+    rec.timeMs = Number.isNaN(emit) ? start + Math.max(0, rec.durationMs) : emit;
+    return -1;
+  }
+
+  /** The first of the fields that holds a time, in ms; NaN where none does. */
+  function timeOf(
+    bytes: Uint8Array,
+    spans: Int32Array,
+    indexes: readonly number[],
+    rec: Rec,
+  ): number {
+    for (let k = 0; k < indexes.length; k++) {
+      const index = indexes[k]!;
+      const start = spans[2 * index]!;
+      const end = spans[2 * index + 1]!;
+      if (isAbsent(bytes, start, end)) continue;
+      const ms = readTime(bytes, start, end);
+      if (Number.isNaN(ms)) continue;
+      // Whatever is not called local is UTC, also where a format of its own leaves the zone out.
+      rec.clock = at.local.has(index) && !namesZone(bytes, start, end) ? LOCAL : ZONED;
+      return ms;
+    }
+    return NaN;
+  }
+
+  function readClient(bytes: Uint8Array, spans: Int32Array, rec: Rec): void {
+    const client = present(bytes, spans, at.client);
+    if (client < 0) return;
+    const start = spans[2 * client]!;
+    rec.clientStart = start;
+    rec.clientEnd = addressEnd(bytes, start, spans[2 * client + 1]!);
+    if (bytes[start] === OPEN && bytes[rec.clientEnd - 1] === CLOSE) {
+      rec.clientStart++;
+      rec.clientEnd--;
+    }
+  }
+}
+
+/** The kinds of lines that are not the end of a request or connection. */
+function isCompanion(logType: string): boolean {
+  if (logType.startsWith("Upstream")) return true;
+  return /(?:Start|Periodic|Established|Connected|PoolReady)$/.test(logType);
+}
+
+function readTime(bytes: Uint8Array, start: number, end: number): number {
+  if (bytes[start + 4] === 45) return isoTime(bytes, start, end);
+  if (bytes[start + 2] === SLASH) {
+    return end - start === 26 ? clfTime(bytes, start, end) : haproxyTime(bytes, start, end);
+  }
+  const ms = epochTime(bytes, start, end);
+  // Seconds as Envoy prints them; some formats print ms.
+  return ms > 1e14 ? Math.floor(ms / 1000) : ms;
+}
+
+function namesZone(bytes: Uint8Array, start: number, end: number): boolean {
+  if (bytes[start + 4] === 45) return isoHasZone(bytes, start, end);
+  return bytes[start + 2] !== SLASH || end - start === 26;
+}
+
+/** The first of the fields that holds a value. */
+function present(bytes: Uint8Array, spans: Int32Array, indexes: readonly number[]): number {
+  for (let k = 0; k < indexes.length; k++) {
+    const index = indexes[k]!;
+    if (!isAbsent(bytes, spans[2 * index]!, spans[2 * index + 1]!)) return index;
+  }
+  return -1;
+}
+
+function numberAt(bytes: Uint8Array, spans: Int32Array, indexes: readonly number[]): number {
+  const index = firstLogged(spans, indexes);
+  return index < 0 ? -1 : parseUint(bytes, spans[2 * index]!, spans[2 * index + 1]!);
+}
+
+/**
+ * Where the address of a client ends: before its port, or before the comma of a list, whose first address is the
+ * client's own. An IPv6 address without brackets has more than one colon and no port.
+ */
+function addressEnd(bytes: Uint8Array, start: number, end: number): number {
+  let colon = -1;
+  let at = start;
+  if (bytes[at] === OPEN) {
+    while (at < end && bytes[at] !== CLOSE) at++;
+    return Math.min(at + 1, end);
+  }
+  for (; at < end && bytes[at] !== COMMA && bytes[at] !== 32; at++) {
+    if (bytes[at] !== COLON) continue;
+    colon = colon === -1 ? at : -2;
+  }
+  return colon > start ? colon : at;
+}

@@ -51,6 +51,10 @@ export interface HaproxyKnowledge {
   /** A good end behind failed tries. */
   readonly retried: Omit<StateRule, "states" | "when">;
   readonly errors: readonly ErrorGroup[];
+  /** Bytes of HAProxy's own error pages as %B counts them, by version. */
+  readonly pages: readonly { readonly status: number; readonly bytes: readonly number[] }[];
+  /** Last two characters of a state that tell something about servers. */
+  readonly cookies: readonly { readonly cookie: string; readonly meaning: string }[];
 }
 
 type Test = (evidence: HaproxyEvidence) => boolean;

@@ -41,10 +41,6 @@ export function haproxyReader(fields: readonly Field[], names: Names, knowledge:
   const stateAt = at("state");
   const retriesAt = at("retries");
   const redispatchedAt = at("redispatched");
-  const headersAt = [...at("headers"), ...at("untilRequest")];
-  const queueAt = at("queue");
-  const connectAt = at("connect");
-  const responseAt = at("response");
   const clientAt = at("client");
   const requestAt = at("request");
   const methodAt = at("method");
@@ -141,13 +137,6 @@ export function haproxyReader(fields: readonly Field[], names: Names, knowledge:
       rec.requestIdEnd = spans[2 * requestId + 1]!;
     }
     servers.read(bytes, spans, rec);
-    const response = numberAt(bytes, spans, responseAt);
-    if (Number.isNaN(response)) return firstLogged(spans, responseAt);
-    if (response >= 0) {
-      const before =
-        positive(numberAt(bytes, spans, headersAt)) + positive(numberAt(bytes, spans, queueAt));
-      rec.firstByteMs = response + before + positive(numberAt(bytes, spans, connectAt));
-    }
     let stateStart = -1;
     if (state >= 0) {
       stateStart = spans[2 * state]!;
@@ -179,8 +168,4 @@ export function haproxyReader(fields: readonly Field[], names: Names, knowledge:
 function reasonWithoutState(status: number, evidence: HaproxyEvidence): number {
   if (evidence.server === "applet") return R["proxy-policy"];
   return evidence.serverStatus === status ? R["upstream-status"] : R["unknown-failure"];
-}
-
-function positive(ms: number): number {
-  return ms > 0 ? ms : 0;
 }

@@ -69,7 +69,8 @@ export class LineReader {
   readonly #head = new Head();
   readonly #counts: Int32Array;
   #otherCounts = new Map<string, number>();
-  #hostText = -1;
+  /** The node of the line before: hosts repeat. */
+  #hostNode = 0;
   #node: number;
 
   constructor(plan: ReadingPlan, names: Names, sink: Sink) {
@@ -205,9 +206,11 @@ export class LineReader {
   }
 
   #host(bytes: Uint8Array): number {
-    const { hostStart, hostEnd } = this.#head;
-    this.#hostText = this.#names.intern(bytes, hostStart, hostEnd);
-    return this.#hostText > 0 ? this.#hostText : this.#node;
+    const { hostStart, hostEnd, isAgain } = this.#head;
+    if (isAgain && this.#hostNode > 0) return this.#hostNode;
+    const host = this.#names.intern(bytes, hostStart, hostEnd);
+    this.#hostNode = host > 0 ? host : this.#node;
+    return this.#hostNode;
   }
 
   #whyMissed(bytes: Uint8Array, from: number, end: number): string {

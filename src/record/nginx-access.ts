@@ -11,7 +11,6 @@ import {
   isMissing,
   isSingle,
   isUpstream,
-  lastTime,
   present,
 } from "./nginx-spans.ts";
 import { reasonNumber } from "./reasons.ts";
@@ -42,7 +41,6 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
   // In JSON logs `ua` is the user agent here and the upstream's address there: its value tells.
   const eitherAt = addrAt < 0 ? -1 : find("ua");
   const upstreamStatusAt = find("upstream_status");
-  const headers = findAll("upstream_header_time", "upstream_first_byte_time");
   const upstreamNameAt = find("proxy_upstream_name");
   const proxyHostAt = find("proxy_host");
   const connectionAt = find("connection");
@@ -213,9 +211,6 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
     if (rec.pool === 0 && proxyHostAt >= 0) {
       rec.pool = pools.host(bytes, spans[2 * proxyHostAt]!, spans[2 * proxyHostAt + 1]!);
     }
-    const headerAt = present(bytes, spans, headers);
-    if (headerAt >= 0)
-      rec.firstByteMs = lastTime(bytes, spans[2 * headerAt]!, spans[2 * headerAt + 1]!);
 
     if (
       eitherAt >= 0 &&

@@ -1,5 +1,5 @@
 // Small questions about the fields of an nginx access line, answered from its spans.
-import { isAbsent, parseDecimalMs } from "./bytes.ts";
+import { isAbsent } from "./bytes.ts";
 
 /** The first of the fields that this line has a value for, or -1. */
 export function present(bytes: Uint8Array, spans: Int32Array, fields: readonly number[]): number {
@@ -47,12 +47,4 @@ export function isFine(bytes: Uint8Array, start: number, end: number): boolean {
   if (start < 0 || end - start !== 3) return isAbsent(bytes, start, end);
   const hundreds = bytes[start]!;
   return hundreds >= 49 && hundreds <= 52;
-}
-
-/** The last item of a list of times, in ms; -1 for none. */
-export function lastTime(bytes: Uint8Array, start: number, end: number): number {
-  let from = end;
-  while (from > start && bytes[from - 1] !== 32) from--;
-  const ms = start < 0 ? -1 : parseDecimalMs(bytes, from, end);
-  return Number.isNaN(ms) ? -1 : ms;
 }

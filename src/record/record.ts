@@ -30,8 +30,6 @@ export class Rec {
   timeMs = 0;
   startMs = -1;
   durationMs = -1;
-  /** Time to first byte from the upstream; -1 where it never answered or the line does not say. */
-  firstByteMs = -1;
   /** The status logged, 9 for nginx's 009, 0 for none, -1 where the line has none. */
   status = -1;
   pool = 0;
@@ -79,7 +77,6 @@ export class Rec {
     this.timeMs = 0;
     this.startMs = -1;
     this.durationMs = -1;
-    this.firstByteMs = -1;
     this.status = -1;
     this.pool = 0;
     this.peer = 0;

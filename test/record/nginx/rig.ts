@@ -61,7 +61,6 @@ export interface Told {
   readonly joinable: boolean;
   readonly attempts: readonly string[];
   readonly durationMs: number;
-  readonly firstByteMs: number;
   readonly client: string;
   readonly request: string;
   readonly host: string;
@@ -129,7 +128,6 @@ export class Teller {
         (reason, k) => `${named(rec.attemptPeer[k]!)} ${REASONS[reason]!}`,
       ),
       durationMs: rec.durationMs,
-      firstByteMs: rec.firstByteMs,
       client: cut(rec.clientStart, rec.clientEnd),
       request: cut(rec.requestStart, rec.requestEnd),
       host: cut(rec.hostStart, rec.hostEnd),

@@ -1,0 +1,176 @@
+// Features of an incident, each between 0 and 1, with a sentence that can be checked: reference/algorithms.md §6.1.
+import type { Reason } from "../record/index.ts";
+import type { EventItem, FailureCell } from "../summary/index.ts";
+import { CONFIG } from "./config.ts";
+import { computedFeatures, type Observed } from "./computed-features.ts";
+import type { FeatureRule, Knowledge } from "./knowledge.ts";
+import type { Load } from "./load.ts";
+import type { Matter } from "./matter.ts";
+import type { PeersView } from "./peers.ts";
+import { sizeOf } from "./rows.ts";
+import { stemOf } from "./services.ts";
+import type { Slice } from "./attribution.ts";
+
+/** A feature's value, and what to say when it is there and when it is not. */
+export interface Feature {
+  readonly value: number;
+  readonly says: string;
+  readonly denies: string | null;
+}
+
+/** Evaluates all features of the knowledge. A feature that these logs cannot tell is missing from the map. */
+export function featuresOf(
+  matter: Matter,
+  knowledge: Knowledge,
+  peers: PeersView | null,
+  slices: readonly Slice[],
+  load: Load | null,
+): ReadonlyMap<string, Feature> {
+  const computed = computedFeatures({ matter, peers, slices, load, events: eventsNear(matter) });
+  const features = new Map<string, Feature>();
+  for (const [name, rule] of Object.entries(knowledge.features)) {
+    const feature = evaluate(matter, rule, computed);
+    if (feature !== null) features.set(name, feature);
+  }
+  return features;
+}
+
+function evaluate(
+  matter: Matter,
+  rule: FeatureRule,
+  computed: ReadonlyMap<string, Observed>,
+): Feature | null {
+  if ("computed" in rule) {
+    const seen = computed.get(rule.computed);
+    if (seen === undefined) return null;
+    return {
+      value: ramp(seen.value, rule.from ?? 0, rule.to ?? 1),
+      says: seen.says,
+      denies: seen.denies,
+    };
+  }
+  if ("share" in rule) return shareFeature(matter, rule);
+  return eventFeature(matter, rule);
+}
+
+/** Share of the root failures with one of these reasons or codes; shrunk, so that few failures prove little. */
+function shareFeature(matter: Matter, rule: Extract<FeatureRule, { share: unknown }>): Feature {
+  const { reasons, codes } = rule.share;
+  let all = 0;
+  let n = 0;
+  const found = new Map<string, number>();
+  for (const cell of matter.cells) {
+    // A share by name of a reason that only follows from others is a share of everything.
+    const isRoot = matter.roots.has(cell.reason);
+    const isAsked =
+      reasons !== undefined &&
+      reasons.some((reason) => !matter.roots.has(reason) && matter.reasons.has(reason));
+    if (!isRoot && !isAsked) continue;
+    all += sizeOf(cell);
+    if (!matches(cell, reasons, codes)) continue;
+    n += sizeOf(cell);
+    if (cell.code !== "") found.set(cell.code, (found.get(cell.code) ?? 0) + sizeOf(cell));
+  }
+  const { shrink } = CONFIG.causes;
+  const share = n === 0 ? 0 : (n + shrink) / (all + 2 * shrink);
+  const blanks = {
+    n: String(n),
+    all: String(all),
+    where: whereOf(matter),
+    code: mostFrequent(found),
+  };
+  return {
+    value: ramp(share, rule.from ?? 0.3, rule.to ?? 0.8),
+    says: fill(rule.says, blanks),
+    denies: rule.denies === undefined ? null : fill(rule.denies, blanks),
+  };
+}
+
+function matches(
+  cell: FailureCell,
+  reasons?: readonly Reason[],
+  codes?: readonly string[],
+): boolean {
+  if (reasons !== undefined && !reasons.includes(cell.reason)) return false;
+  if (codes === undefined) return true;
+  const code = cell.code.toLowerCase();
+  return codes.some((part) => code.includes(part));
+}
+
+function eventFeature(
+  matter: Matter,
+  rule: Extract<FeatureRule, { events: unknown }>,
+): Feature | null {
+  const { summary } = matter.index;
+  if (summary.events.length === 0) return null;
+  const found = eventsNear(matter).filter(
+    (event) =>
+      rule.events.includes(event.kind) &&
+      (rule.text === undefined ||
+        rule.text.some((part) => event.text.toLowerCase().includes(part))) &&
+      (rule.where === "anywhere" || concerns(matter, event)),
+  );
+  const blanks = {
+    n: String(found.length),
+    event: found[0]?.kind.replaceAll("-", " ") ?? "",
+    whom: found[0] === undefined ? "" : (found[0].peer ?? found[0].pool ?? found[0].proxy),
+    text: (found[0]?.text ?? "").replace(/\s+/g, " ").slice(0, 90),
+    where: whereOf(matter),
+  };
+  return {
+    value: found.length > 0 ? 1 : 0,
+    says: fill(rule.says, blanks),
+    denies: rule.denies === undefined ? null : fill(rule.denies, blanks),
+  };
+}
+
+/** Events from shortly before an incident's start until shortly after its end. */
+export function eventsNear({ index, start, end }: Matter): readonly EventItem[] {
+  const { eventsBeforeMs, eventsAfterMs } = CONFIG.causes;
+  return index.summary.events.filter(
+    ({ time }) => time >= start - eventsBeforeMs && time <= end + eventsAfterMs,
+  );
+}
+
+/** Whether an event is about an upstream that failed, or about no upstream in particular. */
+export function concerns(matter: Matter, { pool, peer }: EventItem): boolean {
+  if (pool === null && peer === null) return true;
+  const stem = pool === null ? null : stemOf(pool);
+  for (const row of matter.concerned) {
+    const { upstream } = row;
+    if (peer !== null && (upstream.peer === peer || upstream.peer === `${pool}/${peer}`))
+      return true;
+    if (stem !== null && upstream.pool !== null && stemOf(upstream.pool) === stem) return true;
+  }
+  return false;
+}
+
+/** ` on 127.0.0.1:9102`, ` in app`, or nothing. */
+function whereOf({ index, failing }: Matter): string {
+  const rows = [...failing].map((row) => index.rows[row]!.upstream);
+  const peers = new Set(rows.map(({ peer }) => peer));
+  const pools = new Set(rows.map(({ pool }) => pool));
+  const [peer] = peers;
+  const [pool] = pools;
+  if (peers.size === 1 && peer != null) return ` on ${peer}`;
+  return pools.size === 1 && pool != null ? ` in ${pool}` : "";
+}
+
+function mostFrequent(counts: ReadonlyMap<string, number>): string {
+  let best = "";
+  let most = 0;
+  for (const [name, count] of counts) {
+    if (count > most || (count === most && name < best)) [best, most] = [name, count];
+  }
+  return best;
+}
+
+/** Replaces `{name}` blanks; unknown ones stay. */
+export function fill(text: string, blanks: Readonly<Record<string, string>>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => blanks[name] ?? whole);
+}
+
+/** 0 below `from`, 1 above `to`, straight between. */
+export function ramp(x: number, from: number, to: number): number {
+  return Math.min(1, Math.max(0, (x - from) / (to - from)));
+}

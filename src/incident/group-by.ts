@@ -1,0 +1,13 @@
+// Groups a list by a key, in order of first appearance (Map.groupBy is younger than the oldest Node we run on).
+
+/** The items by key. */
+export function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}

@@ -1,0 +1,54 @@
+// Clusters and upstream hosts of Envoy lines as names.
+import { isAbsent } from "./bytes.ts";
+import type { EnvoyFields } from "./envoy-fields.ts";
+import type { Names } from "./names.ts";
+import type { Rec } from "./record.ts";
+
+const SEMICOLON = 59;
+const SLASH = 47;
+const COLON = 58;
+
+/** Reads the pool and the peer of a line. */
+export class EnvoyUpstreams {
+  readonly #cluster: readonly number[];
+  readonly #host: readonly number[];
+  readonly #names: Names;
+
+  constructor(fields: EnvoyFields, names: Names) {
+    this.#cluster = fields.cluster;
+    this.#host = fields.host;
+    this.#names = names;
+  }
+
+  /** Fills `rec.pool` and `rec.peer`. */
+  read(bytes: Uint8Array, spans: Int32Array, rec: Rec): void {
+    for (const index of this.#cluster) {
+      const start = spans[2 * index]!;
+      let end = spans[2 * index + 1]!;
+      if (isAbsent(bytes, start, end)) continue;
+      // Some versions of Istio print its prefix for statistics.
+      if (bytes[end - 1] === SEMICOLON) end--;
+      rec.pool = Math.max(0, this.#names.intern(bytes, start, end));
+      break;
+    }
+    for (const index of this.#host) {
+      const start = spans[2 * index]!;
+      const end = spans[2 * index + 1]!;
+      if (isAbsent(bytes, start, end)) continue;
+      rec.peer = Math.max(0, this.#names.intern(bytes, withoutScheme(bytes, start, end), end));
+      break;
+    }
+  }
+}
+
+/** Skips `tcp://`, and of `envoy://listener/10.0.0.1:80` everything before the address; a pipe's path stays whole. */
+function withoutScheme(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && bytes[at]! >= 97 && bytes[at]! <= 122) at++;
+  if (at === start || bytes[at] !== COLON || bytes[at + 1] !== SLASH || bytes[at + 2] !== SLASH)
+    return start;
+  const address = at + 3;
+  if (bytes[start] !== 101) return address;
+  for (let i = end - 1; i >= address; i--) if (bytes[i] === SLASH && i + 1 < end) return i + 1;
+  return address;
+}
