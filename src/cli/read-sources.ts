@@ -206,9 +206,10 @@ async function openPipe(stdin: Readable, signal: AbortSignal): Promise<Pipe> {
   };
 }
 
-/** Enough for a sample, or what came before the pipe paused this long (ms). */
+/** Enough for a sample, or what came before the pipe paused this long, or in this time if it never pauses (ms). */
 const ENOUGH = 64 * 1024;
 const PAUSE_MS = 150;
+const PATIENCE_MS = 1_000;
 
 interface Peeked {
   readonly head: Buffer;
@@ -224,6 +225,7 @@ function peek(stream: Readable, signal: AbortSignal): Promise<Peeked> {
     let size = 0;
     let failed: unknown = null;
     let timer: NodeJS.Timeout | undefined;
+    let last = Infinity;
     const finish = (ended: boolean): void => {
       clearTimeout(timer);
       stream.pause();
@@ -241,8 +243,10 @@ function peek(stream: Readable, signal: AbortSignal): Promise<Peeked> {
       chunks.push(chunk);
       size += chunk.length;
       clearTimeout(timer);
+      const now = performance.now();
+      last = Math.min(last, now + PATIENCE_MS);
       if (size >= ENOUGH) finish(false);
-      else timer = setTimeout(() => finish(false), PAUSE_MS);
+      else timer = setTimeout(() => finish(false), Math.min(PAUSE_MS, last - now));
     };
     stream.on("data", onData).once("end", onEnd).once("error", onError);
     signal.addEventListener("abort", onEnd, { once: true });

@@ -68,10 +68,9 @@ function straysOf(
       const span = spans[at]!;
       if (failure.firstMs < span.from || failure.firstMs > span.to) return false;
       const relation = relationOf(services, span.of, new Set([service]));
-      return (
-        relation === "same" ||
-        (relation === "unknown" && likeness(own, span.reasons, knowledge) >= link.akin)
-      );
+      if (relation !== "unknown") return relation === "same";
+      const isAkin = likeness(own, span.reasons, knowledge) >= link.akin;
+      return isAkin || isConsequence(span.reasons, own, knowledge);
     });
     if (found !== undefined) strays[found]!.push(cell);
   }

@@ -40,6 +40,7 @@ const COMPUTED: Readonly<Record<string, (sight: Sight) => Observed | null>> = {
   totality,
   fast,
   slow,
+  slowConnect,
   suddenStart,
   rolling,
   repeats,
@@ -195,6 +196,23 @@ function slow({ matter }: Sight): Observed | null {
     value: late / known,
     says: `${of(late, known)} failures came only after waiting, most after ${(usual / 1000).toFixed(1)} s`,
     denies: `${of(known - late, known)} failures came at once`,
+  };
+}
+
+/** Connections that failed for no reason told, but only after waiting: nobody refused them. Retries wait as well. */
+function slowConnect({ matter }: Sight): Observed | null {
+  let all = 0;
+  let late = 0;
+  for (const cell of matter.cells) {
+    if (cell.reason !== "connect-failed" || /\d/.test(cell.code)) continue;
+    all += sizeOf(cell);
+    if (cell.firstMs - cell.firstStartMs >= CONFIG.causes.slowMs) late += sizeOf(cell);
+  }
+  if (all === 0 || !hasDurations(matter)) return null;
+  return {
+    value: late / all,
+    says: `${of(late, all)} connections failed only after waiting: nobody refused them`,
+    denies: `${of(all - late, all)} connections failed at once`,
   };
 }
 

@@ -121,9 +121,8 @@ export const CONFIG = {
     /** Shares are shrunk towards a half (Beta(1,1)), so that 2 of 2 is no certainty. */
     shrink: 1,
     /** What happened to servers or the proxy this long before the start or after the end is told with it. */
-    eventsBeforeMs: 30_000,
+    eventsBeforeMs: 10_000,
     eventsAfterMs: 15_000,
-    reloadBeforeMs: 60_000,
     /** A failure that comes faster than this never waited for an answer. */
     fastMs: 50,
     slowMs: 900,

@@ -89,7 +89,7 @@ export function describe(matter: Matter, baselineRate: number): Incident {
 }
 
 /** Whether the upstreams concerned answered long enough after the last failure to call it over. */
-function hasRecovered({ index, concerned, start, end, all }: Matter): boolean {
+function hasRecovered({ index, concerned, failing, start, end, all }: Matter): boolean {
   const { traffic } = index.summary;
   let inside = 0;
   let after = 0;
@@ -97,7 +97,14 @@ function hasRecovered({ index, concerned, start, end, all }: Matter): boolean {
     inside += requestsBetween(index, row, start, end, true);
     after += requestsBetween(index, row, end + traffic.stepMs, Infinity, true);
   }
-  if (inside === 0) return false;
+  if (inside === 0) {
+    // Nobody counted: one virtual success a second, as in detection.
+    const until = [...failing].map(
+      (row) => index.spans.get(index.rows[row]!.upstream.proxy)?.to ?? end,
+    );
+    inside = all + (end - start) / 1000;
+    after = Math.max(0, Math.min(...until) - end) / 1000;
+  }
   const rate = Math.min(CONFIG.rateMost, all / Math.max(all, inside));
   return after * -Math.log(1 - rate) >= CONFIG.hOff;
 }

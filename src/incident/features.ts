@@ -53,29 +53,44 @@ function evaluate(
   return eventFeature(matter, rule);
 }
 
-/** Share of the root failures with one of these reasons or codes; shrunk, so that few failures prove little. */
+interface Tally {
+  n: number;
+  all: number;
+  readonly codes: Map<string, number>;
+}
+
+/**
+ * Share of the root failures with one of these reasons or codes; shrunk, so that few failures prove little. Proxies that
+ * see one fault say it in words of their own: the one whose words say it most clearly is the witness.
+ */
 function shareFeature(matter: Matter, rule: Extract<FeatureRule, { share: unknown }>): Feature {
   const { reasons, codes } = rule.share;
-  let all = 0;
-  let n = 0;
-  const found = new Map<string, number>();
+  // A share of a reason that only follows from others is a share of everything.
+  const isOfAll =
+    reasons !== undefined &&
+    reasons.some((reason) => !matter.roots.has(reason) && matter.reasons.has(reason));
+  const tallies = new Map<string, Tally>();
   for (const cell of matter.cells) {
-    // A share by name of a reason that only follows from others is a share of everything.
-    const isRoot = matter.roots.has(cell.reason);
-    const isAsked =
-      reasons !== undefined &&
-      reasons.some((reason) => !matter.roots.has(reason) && matter.reasons.has(reason));
-    if (!isRoot && !isAsked) continue;
-    all += sizeOf(cell);
+    if (!isOfAll && !matter.roots.has(cell.reason)) continue;
+    const { proxy } = matter.index.rows[cell.upstream]!.upstream;
+    let tally = tallies.get(proxy);
+    if (tally === undefined) tallies.set(proxy, (tally = { n: 0, all: 0, codes: new Map() }));
+    tally.all += sizeOf(cell);
     if (!matches(cell, reasons, codes)) continue;
-    n += sizeOf(cell);
-    if (cell.code !== "") found.set(cell.code, (found.get(cell.code) ?? 0) + sizeOf(cell));
+    tally.n += sizeOf(cell);
+    if (cell.code === "") continue;
+    tally.codes.set(cell.code, (tally.codes.get(cell.code) ?? 0) + sizeOf(cell));
   }
-  const { shrink } = CONFIG.causes;
-  const share = n === 0 ? 0 : (n + shrink) / (all + 2 * shrink);
+  let witness = "";
+  let share = -1;
+  for (const [proxy, tally] of tallies) {
+    const own = shrunk(tally);
+    if (own > share) [witness, share] = [proxy, own];
+  }
+  const { n, all, codes: found } = tallies.get(witness) ?? { n: 0, all: 0, codes: new Map() };
   const blanks = {
     n: String(n),
-    all: String(all),
+    all: tallies.size > 1 ? `${all} ${witness}` : String(all),
     where: whereOf(matter),
     code: mostFrequent(found),
   };
@@ -84,6 +99,11 @@ function shareFeature(matter: Matter, rule: Extract<FeatureRule, { share: unknow
     says: fill(rule.says, blanks),
     denies: rule.denies === undefined ? null : fill(rule.denies, blanks),
   };
+}
+
+function shrunk({ n, all }: Tally): number {
+  const { shrink } = CONFIG.causes;
+  return n === 0 ? 0 : (n + shrink) / (all + 2 * shrink);
 }
 
 function matches(

@@ -104,7 +104,20 @@ function peerOf(matter: Matter, rows: readonly Row[]): PeerView {
   const counted = rows.reduce((sum, row) => sum + requestsBetween(index, row, start, end, true), 0);
   const hasTraffic = rows.some((row) => row.requests > 0);
   const requests = hasTraffic ? Math.max(counted, failures) : failures;
-  const rate = requests === 0 ? 0 : Math.min(CONFIG.rateMost, failures / requests);
+  // A request that failed at several peers is told of the last one; being tried and left tells enough of the others.
+  const left = rows.reduce(
+    (sum, row) =>
+      sum + requestsBetween(index, row, start, end, true) - requestsBetween(index, row, start, end),
+    0,
+  );
+  // The rate while it fails: over the bins that hold failures.
+  const bins = new Set(cells.map((cell) => Math.floor(cell.firstMs / stepMs) * stepMs));
+  let within = 0;
+  for (const bin of bins) {
+    for (const row of rows) within += requestsBetween(index, row, bin, bin, true);
+  }
+  const rate =
+    failures === 0 ? 0 : Math.min(CONFIG.rateMost, failures / Math.max(failures, within));
   const enough = Math.max(3, OVER / -Math.log(1 - rate || Number.MIN_VALUE));
   const outages: { start: number; end: number; failures: number; requests: number }[] = [];
   for (const cell of cells.sort((a, b) => a.firstMs - b.firstMs || a.lastMs - b.lastMs)) {
@@ -136,7 +149,7 @@ function peerOf(matter: Matter, rows: readonly Row[]): PeerView {
     outage.requests = outage.failures + (hasTraffic ? Math.max(0, inside - failedInside) : 0);
   }
   const { pool, peer } = rows[0]!.upstream;
-  return { pool, peer: peer!, failures, requests, outages };
+  return { pool, peer: peer!, failures: Math.max(failures, left), requests, outages };
 }
 
 /** Successes of a peer in a span; one a second where nobody counted. */

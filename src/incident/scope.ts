@@ -139,6 +139,8 @@ function failingPools({ index, failing, services }: Matter): string[] {
 /** Several services fail, and every one with traffic is among them. */
 function isEverything(matter: Matter, failing: ReadonlySet<number>): boolean {
   const { index, services, start, end } = matter;
+  // An error log alone only names what fails.
+  if (matter.concerned.every((row) => row.requests === 0)) return false;
   return services.all.every((service, number) => {
     if (failing.has(number)) return true;
     const requests = service.rows.reduce(

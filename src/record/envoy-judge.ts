@@ -95,7 +95,7 @@ export class EnvoyJudge {
     rec.code = this.#code(bytes, spans, verdict, grpc);
   }
 
-  /** No flag and no detail says anything: what is left are answers of the upstream itself. */
+  /** No flag and no detail says that anything failed: what is left are answers of the upstream itself. */
   #unflagged(
     bytes: Uint8Array,
     spans: Int32Array,
@@ -104,9 +104,8 @@ export class EnvoyJudge {
     grpc: number,
   ): number {
     if (grpc === GATEWAY && rec.status === 200) return R["upstream-status"];
-    const isGateway = rec.status >= 502 && rec.status <= 504;
-    if (!isGateway || verdict.code !== "")
-      return isGateway && verdict.flags.length === 0 ? R["unknown-failure"] : 0;
+    if (rec.status < 502 || rec.status > 504) return 0;
+    if (!verdict.isUnderstood) return R["unknown-failure"];
     // Envoy flags what fails in its own hands; without a host nobody was asked.
     const answered = rec.peer !== 0 || numberAt(bytes, spans, this.#at.serviceTime) >= 0;
     return answered ? R["upstream-status"] : R["unknown-failure"];

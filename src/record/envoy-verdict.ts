@@ -29,6 +29,8 @@ export class Verdict {
   readonly flags: readonly string[];
   /** What a look at the body's length could add: nothing else tells more than the flag. */
   readonly isFlagOnly: boolean;
+  /** False where a flag or detail is set that the data does not know. */
+  readonly isUnderstood: boolean;
   /** The transport failure reason in known words, fresh or stale; null without one. */
   readonly transport: TransportEntry | null;
   readonly #entries: (status: number) => Entries;
@@ -39,6 +41,7 @@ export class Verdict {
     code: string;
     flags: readonly string[];
     isFlagOnly: boolean;
+    isUnderstood: boolean;
     transport: TransportEntry | null;
     entries: (status: number) => Entries;
   }) {
@@ -46,6 +49,7 @@ export class Verdict {
     this.code = made.code;
     this.flags = made.flags;
     this.isFlagOnly = made.isFlagOnly;
+    this.isUnderstood = made.isUnderstood;
     this.transport = made.transport;
     this.#entries = made.entries;
   }
@@ -111,6 +115,7 @@ export class EnvoyVerdicts {
       code: codeOf(flags, name, shown),
       flags,
       isFlagOnly: details === "" && transport === null,
+      isUnderstood: unknown.length === 0 && (name === "" || this.#detail(name) !== null),
       transport,
       entries: (status) => {
         if (reset !== null) return this.#byReset(reset, known, status);

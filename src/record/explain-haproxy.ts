@@ -2,7 +2,8 @@
 import type { FieldText } from "./explain-nginx.ts";
 import { EVIDENCE_FIELDS, HaproxyEvidence } from "./haproxy-evidence.ts";
 import { haproxyNamesOf, type HaproxyField } from "./haproxy-fields.ts";
-import { haproxyKnowledge, HaproxyStates, packState, type StateRule } from "./haproxy-states.ts";
+import { haproxyKnowledge, type StateRule } from "./haproxy-knowledge.ts";
+import { HaproxyStates, packState } from "./haproxy-states.ts";
 import { Names } from "./names.ts";
 import { REASONS } from "./reasons.ts";
 import { REQUEST, type Rec } from "./record.ts";

@@ -51,12 +51,13 @@ function byProxy(
   names: Names,
   texts: Texts,
 ): readonly string[] {
+  const knowledge: unknown = JSON.parse(texts[`${recipe.proxy}/failures.json`]!);
   switch (recipe.proxy) {
     case "nginx":
-      return explainNginx(field, rec, names, JSON.parse(texts["nginx/failures.json"]!));
+      return explainNginx(field, rec, names, knowledge);
     case "haproxy":
-      return explainHaproxy(field, rec, names);
+      return explainHaproxy(field, rec, names, knowledge);
     case "envoy":
-      return explainEnvoy(field, rec, names);
+      return explainEnvoy(field, rec, names, knowledge);
   }
 }

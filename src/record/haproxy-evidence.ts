@@ -3,7 +3,7 @@ import type { Field } from "../grammar/index.ts";
 import { isAbsent } from "./bytes.ts";
 import { firstLogged } from "./field-choice.ts";
 import { haproxyField, NOT_LOGGED, numberAt, type HaproxyField } from "./haproxy-fields.ts";
-import type { ErrorGroup } from "./haproxy-states.ts";
+import type { ErrorGroup } from "./haproxy-knowledge.ts";
 import type { Names } from "./names.ts";
 
 /** What stands in the place of a server's name. */

@@ -1,61 +1,7 @@
 // What a termination state means, given what else its line tells: evaluates grammars/haproxy/failures.json.
 import type { HaproxyEvidence } from "./haproxy-evidence.ts";
-import { REASONS, reasonNumber, type Maker, type Reason } from "./reasons.ts";
-
-/** What must be known from the line for a rule to hold. Evidence that is not logged satisfies nothing but `unknown`. */
-export interface StateCondition {
-  /** `none` is `<NOSRV>` or an empty name, `unknown` a format that does not log the server. */
-  readonly server?: readonly ("named" | "none" | "applet" | "unknown")[];
-  /** Statuses; `5xx` a whole class, `none` for -1 and 0 (nothing was sent). */
-  readonly status?: readonly (number | string)[];
-  /** Tw is a time: the request came as far as the queue of a backend. */
-  readonly reachedQueue?: boolean;
-  /** Response headers came from the server and were understood: Tr, server_status or response captures say so. */
-  readonly answered?: boolean | "unknown";
-  readonly retried?: boolean;
-  /** True where a rule is known to have ended the request. */
-  readonly rule?: boolean;
-  /** Groups of bc_err. */
-  readonly error?: readonly string[];
-  /** Any of these tokens in term_events. */
-  readonly events?: readonly string[];
-}
-
-/** One meaning of some termination states. */
-export interface StateRule {
-  /** First two characters of the state. */
-  readonly states: readonly string[];
-  readonly when?: StateCondition;
-  readonly reason: Reason;
-  readonly by: Maker;
-  readonly meaning: string;
-  readonly confusedWith?: string;
-  readonly source: string;
-}
-
-/** A group of connection errors, by HAProxy's three ways to print them. */
-export interface ErrorGroup {
-  readonly error: string;
-  readonly names: readonly string[];
-  /** Only numbers that kept their meaning from release to release. */
-  readonly numbers: readonly number[];
-  /** What the text contains. */
-  readonly texts: readonly string[];
-  readonly meaning: string;
-  readonly source: string;
-}
-
-/** The parsed `grammars/haproxy/failures.json`. */
-export interface HaproxyKnowledge {
-  readonly states: readonly StateRule[];
-  /** A good end behind failed tries. */
-  readonly retried: Omit<StateRule, "states" | "when">;
-  readonly errors: readonly ErrorGroup[];
-  /** Bytes of HAProxy's own error pages as %B counts them, by version. */
-  readonly pages: readonly { readonly status: number; readonly bytes: readonly number[] }[];
-  /** Last two characters of a state that tell something about servers. */
-  readonly cookies: readonly { readonly cookie: string; readonly meaning: string }[];
-}
+import type { HaproxyKnowledge, StateCondition, StateRule } from "./haproxy-knowledge.ts";
+import { reasonNumber } from "./reasons.ts";
 
 type Test = (evidence: HaproxyEvidence) => boolean;
 
@@ -63,32 +9,6 @@ interface Prepared {
   readonly rule: StateRule;
   readonly reason: number;
   readonly tests: readonly Test[];
-}
-
-const FIRST = "-LcCsSPRIDKU";
-const SECOND = "-RCHDLQT";
-
-/** Whether two bytes are a termination state HAProxy can write. */
-export function isState(first: number, second: number): boolean {
-  return FIRST.includes(String.fromCharCode(first)) && SECOND.includes(String.fromCharCode(second));
-}
-
-/**
- * Checks and types the parsed data.
- * @throws Error naming the entry that is not well-formed: a mistake in our data.
- */
-export function haproxyKnowledge(data: unknown): HaproxyKnowledge {
-  const knowledge = data as HaproxyKnowledge;
-  for (const rule of [...knowledge.states, { ...knowledge.retried, states: ["--"] }]) {
-    const where = `haproxy failures: ${rule.states.join(" ")}`;
-    if (!REASONS.includes(rule.reason)) throw new Error(`${where}: no such reason ${rule.reason}`);
-    if (!rule.meaning || !rule.source) throw new Error(`${where}: meaning or source missing`);
-    for (const state of rule.states) {
-      const isKnown = state.length === 2 && isState(state.charCodeAt(0), state.charCodeAt(1));
-      if (!isKnown) throw new Error(`${where}: no such state ${state}`);
-    }
-  }
-  return knowledge;
 }
 
 /** The rules by state; the first one whose conditions hold decides. */

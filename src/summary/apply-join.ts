@@ -1,5 +1,5 @@
 // What the join found is written back into the failure cells: exact reasons and peers in place of unspecific ones.
-import { REASONS, type Names } from "../record/index.ts";
+import { REASONS } from "../record/index.ts";
 import { FailureTable } from "./failure-table.ts";
 import { joinEntries, type Match } from "./join.ts";
 import type { JoinEntry, JoinTable } from "./join-table.ts";
@@ -22,7 +22,6 @@ export function applyJoin(
   join: JoinTable,
   hasAccessLog: boolean,
   upstreams: Upstreams,
-  names: Names,
 ): Joined {
   if (!hasAccessLog || join.errors.entries.length === 0) {
     return { failures, tally: { joined: 0, ambiguous: 0, orphanErrors: 0, orphanRequests: 0 } };
@@ -33,7 +32,7 @@ export function applyJoin(
   const claimed = new Map<string, number>();
   for (const { request, error } of result.matches) {
     if (request === null || error === null) continue;
-    const to = targetOf(request, error, upstreams, names);
+    const to = targetOf(request, error, upstreams);
     const key = `${cellKey(failures, request)} ${to.upstream} ${to.reason} ${to.code}`;
     const known = moved.get(key);
     if (known) known.n += weight;
@@ -60,7 +59,7 @@ interface Target {
 }
 
 /** The error line knows the reason; the peer too where the access line does not. */
-function targetOf(request: JoinEntry, error: JoinEntry, upstreams: Upstreams, names: Names): Target {
+function targetOf(request: JoinEntry, error: JoinEntry, upstreams: Upstreams): Target {
   const seen = upstreams.name(request.upstream);
   const told = upstreams.name(error.upstream);
   const upstream =
@@ -70,7 +69,6 @@ function targetOf(request: JoinEntry, error: JoinEntry, upstreams: Upstreams, na
         ? upstreams.indexOf({ ...told, node: seen.node })
         : request.upstream;
   const isTelling = REASONS[error.reason] !== "unknown-failure";
-  void names;
   return { upstream, reason: isTelling ? error.reason : request.reason, code: isTelling ? error.code : request.code };
 }
 

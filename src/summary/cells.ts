@@ -129,6 +129,7 @@ export class Cells {
       durationMs: rec.durationMs,
       connection: rec.connection,
       upstream,
+      peer: Math.max(0, rec.peer),
       reason: rec.reason,
       code: Math.max(0, rec.code),
       status: Math.max(0, rec.status),
@@ -191,7 +192,8 @@ export class Cells {
     this.join.shrink(part.join.level);
     for (const side of ["requests", "errors"] as const) {
       for (const entry of part.join[side]) {
-        const mapped = { ...entry, upstream: upstreamOf[entry.upstream]!, code: codeOf[entry.code]! };
+        const { upstream, peer, code } = entry;
+        const mapped = { ...entry, upstream: upstreamOf[upstream]!, peer: codeOf[peer]!, code: codeOf[code]! };
         this.join.offer(side, entry.hash, () => mapped);
       }
     }

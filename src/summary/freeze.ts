@@ -28,7 +28,7 @@ export interface PartPlace {
 /** Freezes cells into a Summary. `parts` says where each part number of the samples stands. */
 export function freeze(cells: Cells, sources: readonly SourceTally[], parts: readonly PartPlace[]): Summary {
   const hasAccessLog = cells.requests[0]! > 0;
-  const joined = applyJoin(cells.failures, cells.join, hasAccessLog, cells.upstreams, cells.names);
+  const joined = applyJoin(cells.failures, cells.join, hasAccessLog, cells.upstreams);
   const { order, upstreams } = canonicalUpstreams(cells);
   const rank = new Int32Array(order.length);
   for (const [at, index] of order.entries()) rank[index] = at;

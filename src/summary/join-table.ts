@@ -16,6 +16,8 @@ export interface JoinEntry {
   /** nginx connection number, -1 where not logged. */
   readonly connection: number;
   readonly upstream: number;
+  /** Name of the peer; 0 for none. The same in both logs, while only one of them may know the pool. */
+  readonly peer: number;
   readonly reason: number;
   readonly code: number;
   readonly status: number;

@@ -3,6 +3,7 @@
 // nginx.md §7: an error line is written at the moment of failure, the access line at the end of the request; so the errors
 // of a request lie in [end - duration - 1 s, end + 1 s]. A request with retries has several. Where single lines cannot be
 // told apart they are matched by count, and counted as ambiguous when they disagree about the reason.
+import { reasonNumber } from "../record/index.ts";
 import type { JoinEntry, JoinTable } from "./join-table.ts";
 
 /** How far back a request without a logged duration may have begun (ms): nginx's default read timeout and a connect. */
@@ -52,7 +53,6 @@ function joinGroup(
   const taken = new Array<boolean>(errors.length).fill(false);
   for (const request of requests) {
     const open = errors.filter((error, at) => !taken[at] && fits(request, error));
-    // The last error of a request is the one that ended it; the same upstream is better than another.
     const best = open.reduce<JoinEntry | null>((found, error) => (found === null || isBetter(request, error, found) ? error : found), null);
     if (best === null) {
       matches.push({ request, error: null });
@@ -81,12 +81,20 @@ function fits(request: JoinEntry, error: JoinEntry): boolean {
   return error.timeMs >= request.timeMs - duration - SLACK_MS - 1_000 && error.timeMs <= request.timeMs + SLACK_MS;
 }
 
+const NO_UPSTREAM = reasonNumber["no-upstream"];
+
+/**
+ * Which of two error lines of a request tells more: the one of the peer that is blamed; else the failure before "no peer
+ * left", which only follows from it (nginx.md §0, 5); else the nearest in time, so that a later request does not take an
+ * earlier one's.
+ */
 function isBetter(request: JoinEntry, error: JoinEntry, than: JoinEntry): boolean {
-  const same = Number(error.upstream === request.upstream) - Number(than.upstream === request.upstream);
-  if (same !== 0) return same > 0;
-  // Without a duration the nearest in time wins, so that a later request does not take an earlier one's error.
-  return Math.abs(error.timeMs - request.timeMs) < Math.abs(than.timeMs - request.timeMs) ||
-    (error.timeMs === than.timeMs && order(error, than) < 0);
+  const samePeer = Number(error.peer === request.peer) - Number(than.peer === request.peer);
+  if (samePeer !== 0 && request.peer !== 0) return samePeer > 0;
+  const telling = Number(error.reason !== NO_UPSTREAM) - Number(than.reason !== NO_UPSTREAM);
+  if (telling !== 0 && request.peer === 0 && Math.abs(error.timeMs - request.timeMs) <= SLACK_MS) return telling > 0;
+  const nearer = Math.abs(error.timeMs - request.timeMs) - Math.abs(than.timeMs - request.timeMs);
+  return nearer < 0 || (nearer === 0 && order(error, than) < 0);
 }
 
 function groupByHash(entries: readonly JoinEntry[]): Map<number, JoinEntry[]> {

@@ -3,11 +3,11 @@ import { Backend, type Fault } from "./backend.ts";
 import type { Rig, StartRig } from "./rig.ts";
 import { send, type Seen } from "./traffic.ts";
 
-/** Requests each second, and how many of them before, during and after the fault. */
-const PER_SECOND = 30;
-const BEFORE = 60;
-const DURING = 42;
-const AFTER = 60;
+/** Requests each second, and how many of them before, during and after the fault: enough after it to prove its end. */
+const PER_SECOND = 50;
+const BEFORE = 100;
+const DURING = 60;
+const AFTER = 150;
 const BACKENDS = 3;
 
 /** What happened, as the client knows it. */

@@ -63,7 +63,9 @@ export function teller(recipe: Recipe): (line: string) => Told | null {
       host: text(rec.hostStart, rec.hostEnd),
       gist: `${rec.status} ${reason}${rec.masked ? " masked" : ""}`,
       field: (name) => {
-        const at = scanner.fields.findIndex((field, k) => field.name === name && found[2 * k]! >= 0);
+        const at = scanner.fields.findIndex(
+          (field, k) => field.name === name && found[2 * k]! >= 0,
+        );
         return at < 0 ? null : text(found[2 * at]!, found[2 * at + 1]!);
       },
       names,

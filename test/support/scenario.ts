@@ -27,6 +27,8 @@ export interface Request {
   readonly method?: string;
   readonly path?: string;
   readonly client?: string;
+  /** Where an error line put the failure, when the access line names no upstream. */
+  readonly blamed?: { readonly pool: string | null; readonly peer: string | null };
   /** Peers tried before. */
   readonly before?: readonly string[];
 }
@@ -78,8 +80,9 @@ export class Scenario {
     counts[Math.min(LATENCY_BUCKETS - 1, bucket)]!++;
     this.#latency.set(cell, counts);
     if (reason !== "none") {
+      const { blamed } = request;
       this.#fail(
-        row,
+        blamed === undefined ? row : this.#row(proxy, node, blamed.pool, blamed.peer),
         at,
         reason,
         code,
@@ -465,7 +468,10 @@ function put(
       scenario.request({
         at: second,
         ...rest,
-        ...(failed === null ? {} : { status: 502, reason: "unknown-failure" }),
+        ...outcome,
+        ...(failed === null
+          ? {}
+          : { blamed: isNobody ? { pool, peer: null } : { pool: null, peer: address } }),
       });
       return;
     case "nginx-error":

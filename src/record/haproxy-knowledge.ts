@@ -1,0 +1,85 @@
+// The shape of grammars/haproxy/failures.json: termination states, their conditions, connection errors.
+import { REASONS, type Maker, type Reason } from "./reasons.ts";
+
+/** What must be known from the line for a rule to hold. Evidence that is not logged satisfies nothing but `unknown`. */
+export interface StateCondition {
+  /** `none` is `<NOSRV>` or an empty name, `unknown` a format that does not log the server. */
+  readonly server?: readonly ("named" | "none" | "applet" | "unknown")[];
+  /** Statuses; `5xx` a whole class, `none` for -1 and 0 (nothing was sent). */
+  readonly status?: readonly (number | string)[];
+  /** Tw is a time: the request came as far as the queue of a backend. */
+  readonly reachedQueue?: boolean;
+  /** Response headers came from the server and were understood: Tr, server_status or response captures say so. */
+  readonly answered?: boolean | "unknown";
+  readonly retried?: boolean;
+  /** True where a rule is known to have ended the request. */
+  readonly rule?: boolean;
+  /** Groups of bc_err. */
+  readonly error?: readonly string[];
+  /** Any of these tokens in term_events. */
+  readonly events?: readonly string[];
+}
+
+/** One meaning of some termination states. */
+export interface StateRule {
+  /** First two characters of the state. */
+  readonly states: readonly string[];
+  readonly when?: StateCondition;
+  readonly reason: Reason;
+  readonly by: Maker;
+  readonly meaning: string;
+  readonly confusedWith?: string;
+  readonly source: string;
+}
+
+/** A group of connection errors, by HAProxy's three ways to print them. */
+export interface ErrorGroup {
+  readonly error: string;
+  readonly names: readonly string[];
+  /** Only numbers that kept their meaning from release to release. */
+  readonly numbers: readonly number[];
+  /** What the text contains. */
+  readonly texts: readonly string[];
+  readonly meaning: string;
+  readonly source: string;
+}
+
+/** The parsed `grammars/haproxy/failures.json`. */
+export interface HaproxyKnowledge {
+  readonly states: readonly StateRule[];
+  /** A good end behind failed tries. */
+  readonly retried: Omit<StateRule, "states" | "when">;
+  readonly errors: readonly ErrorGroup[];
+  /** Bytes of HAProxy's own error pages as %B counts them, by version. */
+  readonly pages: readonly { readonly status: number; readonly bytes: readonly number[] }[];
+  /** Last two characters of a state that tell something about servers. */
+  readonly cookies: readonly { readonly cookie: string; readonly meaning: string }[];
+}
+
+/** Bit 0: a state may begin with this byte. Bit 1: it may be the second one. */
+const STATE_BYTES = new Uint8Array(256);
+for (const letter of "-LcCsSPRIDKU") STATE_BYTES[letter.charCodeAt(0)]! |= 1;
+for (const letter of "-RQCHDLT") STATE_BYTES[letter.charCodeAt(0)]! |= 2;
+
+/** Whether two bytes are a termination state HAProxy can write. */
+export function isState(first: number, second: number): boolean {
+  return (STATE_BYTES[first]! & 1) !== 0 && (STATE_BYTES[second]! & 2) !== 0;
+}
+
+/**
+ * Checks and types the parsed data.
+ * @throws Error naming the entry that is not well-formed: a mistake in our data.
+ */
+export function haproxyKnowledge(data: unknown): HaproxyKnowledge {
+  const knowledge = data as HaproxyKnowledge;
+  for (const rule of [...knowledge.states, { ...knowledge.retried, states: ["--"] }]) {
+    const where = `haproxy failures: ${rule.states.join(" ")}`;
+    if (!REASONS.includes(rule.reason)) throw new Error(`${where}: no such reason ${rule.reason}`);
+    if (!rule.meaning || !rule.source) throw new Error(`${where}: meaning or source missing`);
+    for (const state of rule.states) {
+      const isKnown = state.length === 2 && isState(state.charCodeAt(0), state.charCodeAt(1));
+      if (!isKnown) throw new Error(`${where}: no such state ${state}`);
+    }
+  }
+  return knowledge;
+}
