@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import type { Recipe, Texts } from "../grammar/index.ts";
-import { readHead, readStream, wholeLines, type Source } from "../input/index.ts";
+import { opensArray, readArray, readHead, readStream, sampleArray, wholeLines, type OnLines, type Source } from "../input/index.ts";
 import { chooseFormats, EVERYTHING, type Choice, type SelectionSpec } from "../record/index.ts";
 import { freeze, type PartPlace, type SourceTally, type Summary } from "../summary/index.ts";
 import { runJobs } from "./pool.ts";
@@ -61,13 +61,13 @@ export async function readSources(request: ReadRequest): Promise<ReadResult> {
   const { sources } = request;
   const pipe = sources.findIndex(({ path }) => path === null);
   const input = pipe < 0 ? null : await openPipe(request.stdin, request.signal);
-  const choices = sources.map((source) =>
-    chooseFormats(source.path === null ? input!.head : readHead(source), thread.catalogue, thread.shelf.reader, request.given),
-  );
+  const heads = sources.map((source) => (source.path === null ? input!.head : readHead(source)));
+  const samples = await Promise.all(heads.map((head) => (opensArray(head) ? sampleArray(head) : head)));
+  const choices = samples.map((sample) => chooseFormats(sample, thread.catalogue, thread.shelf.reader, request.given));
   const zones = chooseZones(choices, request.zone, request.systemZone);
-  const readings = sources.map((source, at) => readingOf(source, choices[at]!, zones[at]!, request.now));
+  const readings = sources.map((source, at) => readingOf(source, heads[at]!, choices[at]!, zones[at]!, request.now));
   thread.readings = readings;
-  const { jobs, parts } = jobsOf(sources);
+  const { jobs, parts } = jobsOf(sources, readings);
   const totalBytes = pipe < 0 ? sources.reduce((sum, { size }) => sum + (size ?? 0), 0) : null;
   const progress = { bytes: 0, totalBytes, lines: 0 };
   const onBytes = (bytes: number): void => {
@@ -99,18 +99,17 @@ export async function readSources(request: ReadRequest): Promise<ReadResult> {
       );
     };
     const watch = request.onIdle === null ? null : new IdleWatch(() => request.onIdle!(lookNow));
-    const outcome = await readStream(
-      input.rest,
-      (bytes, start, end, offset) => {
-        opened.onLines(bytes, start, end, offset);
-        progress.bytes += end - start;
-        progress.lines = opened.reader.lines;
-        request.onProgress({ ...progress });
-        watch?.touch();
-      },
-      request.signal,
-      input.forgive,
-    );
+    const onLines: OnLines = (bytes, start, end, offset) => {
+      opened.onLines(bytes, start, end, offset);
+      progress.bytes += end - start;
+      progress.lines = opened.reader.lines;
+      request.onProgress({ ...progress });
+      watch?.touch();
+    };
+    const outcome =
+      readings[pipe]!.layout === "array"
+        ? await readArray(input.rest, onLines, request.signal)
+        : await readStream(input.rest, onLines, request.signal, input.forgive);
     watch?.stop();
     tallies.push(tallyOf(pipePart, opened.reader, outcome.notes));
   }
@@ -129,12 +128,12 @@ interface PartOf {
   readonly linesBefore: number | null;
 }
 
-function jobsOf(sources: readonly Source[]): { jobs: Job[]; parts: PartOf[] } {
+function jobsOf(sources: readonly Source[], readings: readonly Reading[]): { jobs: Job[]; parts: PartOf[] } {
   const jobs: Job[] = [];
   const parts: PartOf[] = [];
   for (const [at, source] of sources.entries()) {
     if (source.path === null) continue;
-    const isWhole = source.packing === "gzip" || source.size === null;
+    const isWhole = source.packing === "gzip" || source.size === null || readings[at]!.layout === "array";
     const end = source.size ?? Infinity;
     const slices = isWhole ? 1 : Math.max(1, Math.ceil(end / SLICE));
     for (let k = 0; k < slices; k++) {
@@ -148,10 +147,11 @@ function jobsOf(sources: readonly Source[]): { jobs: Job[]; parts: PartOf[] } {
   return { jobs, parts };
 }
 
-function readingOf(source: Source, choice: Choice, zone: ZoneChoice, now: number): Reading {
+function readingOf(source: Source, head: Uint8Array, choice: Choice, zone: ZoneChoice, now: number): Reading {
   const written = source.path === null ? now : statSync(source.path).mtimeMs;
   return {
     recipes: choice.formats.map(({ recipe }) => recipe),
+    layout: opensArray(head) ? "array" : "lines",
     hasEnvelope: choice.hasEnvelope,
     zone: zone.zone,
     nearMs: choice.firstTime ?? written,

@@ -1,7 +1,17 @@
 // One thread's worth of reading: jobs in, tallies and cells out. The main thread and every worker hold one.
 import { createReadStream } from "node:fs";
 import { readCatalogue, type Catalogue, type Recipe, type Texts } from "../grammar/index.ts";
-import { readGzip, readRange, readStream, type OnLines, type Packing, type Range } from "../input/index.ts";
+import {
+  openUnpacked,
+  readArray,
+  readGzip,
+  readRange,
+  readStream,
+  type OnLines,
+  type Packing,
+  type Range,
+  type ReadOutcome,
+} from "../input/index.ts";
 import {
   LineReader,
   LocalClock,
@@ -39,6 +49,8 @@ export interface Job {
 /** How a source is read. Plain data. */
 export interface Reading {
   readonly recipes: readonly Recipe[];
+  /** `array`: one JSON array whose elements are the lines. */
+  readonly layout: "lines" | "array";
   readonly hasEnvelope: boolean;
   readonly zone: string;
   readonly nearMs: number;
@@ -114,12 +126,7 @@ export class ThreadReader implements Sink {
   /** Reads one job to its end, or until the signal. */
   async run(job: Job, signal: AbortSignal, onBytes: (bytes: number) => void): Promise<PartTally> {
     const { reader, onLines } = this.open(job.part, this.readings[job.reading]!);
-    const outcome =
-      job.packing === "gzip"
-        ? await readGzip(job.path, onLines, onBytes, signal)
-        : Number.isFinite(job.range.to)
-          ? readRange(job.path, job.range, onLines, () => signal.aborted)
-          : await readStream(createReadStream(job.path), onLines, signal);
+    const outcome = await read(job, this.readings[job.reading]!.layout, onLines, signal, onBytes);
     if (job.packing === "plain") onBytes(job.range.to - job.range.from);
     return tallyOf(job.part, reader, outcome.notes);
   }
@@ -132,6 +139,19 @@ export class ThreadReader implements Sink {
     const known = new Set(own.map(({ recipe }) => recipe.name));
     return this.shelf.all(this.catalogue).filter(({ recipe }) => !known.has(recipe.name));
   }
+}
+
+function read(
+  job: Job,
+  layout: Reading["layout"],
+  onLines: OnLines,
+  signal: AbortSignal,
+  onBytes: (bytes: number) => void,
+): Promise<ReadOutcome> | ReadOutcome {
+  if (layout === "array") return readArray(openUnpacked(job.path, job.packing), onLines, signal);
+  if (job.packing === "gzip") return readGzip(job.path, onLines, onBytes, signal);
+  if (Number.isFinite(job.range.to)) return readRange(job.path, job.range, onLines, () => signal.aborted);
+  return readStream(createReadStream(job.path), onLines, signal);
 }
 
 /** Closes a reader's books. */

@@ -49,6 +49,9 @@ export const CONFIG = {
   censorEvidence: 3,
   /** A log without any baseline whose failures are spread over all of it at less than this rate is background. */
   chronicRate: 0.1,
+  /** In such a log, failures at less than this rate must stand out of the rest by so many nats (1 in 3000 by chance). */
+  thinRate: 0.3,
+  standsOut: 8,
 
   /** Bursts of one key closer than this are one episode: restarts and back-offs take up to a minute. */
   mergeGapMs: 60_000,
@@ -67,12 +70,13 @@ export const CONFIG = {
     overlap: 2,
     reasons: 4,
     sameService: 6,
-    otherService: -2,
+    otherService: -2.5,
     /** Different failures at places not known to belong together: a coincidence until something says otherwise. */
     otherReason: -5,
     consequence: 5,
     samePath: 2,
-    otherPath: -3,
+    /** So many places failing alike at one instant have one story, whatever their names. */
+    wide: 3,
     otherNode: -3,
     /** For each minute of quiet between two episodes. */
     perQuietMinute: -1,

@@ -257,18 +257,24 @@ class Scan {
       failures,
       requests,
       score: likelihood(failures, requests, this.#p0),
-      leftCensored: this.#isCensored(first, failures / requests),
+      leftCensored: this.#isCensored(first, last, failures, requests),
       ongoing,
       regimeShift,
     });
   }
 
   /** Whether it may have been failing before the log began: nothing went well before that speaks against it. */
-  #isCensored(first: number, rate: number): boolean {
+  #isCensored(first: number, last: number, failures: number, requests: number): boolean {
     const { time, d, r, stepMs, virtual } = this.#series;
-    if (virtual === null && time[0]! - this.#watch.dataStart >= 2 * stepMs) return false;
+    if (virtual === null) {
+      // A key that is rarely asked begins late in the log: within three of its own intervals that is no start.
+      const interval = (time[last]! - time[first]! + stepMs) / requests;
+      const late = time[0]! - this.#watch.dataStart;
+      if (late >= Math.max(2 * stepMs, CONFIG.censorEvidence * interval)) return false;
+    }
     let fine = virtual === null ? 0 : (time[first]! - virtual.from) / SECOND;
-    const most = CONFIG.censorEvidence / -Math.log(1 - Math.min(CONFIG.rateMost, rate));
+    const most =
+      CONFIG.censorEvidence / -Math.log(1 - Math.min(CONFIG.rateMost, failures / requests));
     for (let k = 0; k < first && fine < most; k++) fine += d[k]! - r[k]!;
     return fine < most;
   }

@@ -1,5 +1,6 @@
 // Runs the detector over all keys and makes episodes: a key's bursts with the failure cells they claim.
 import { onThreshold } from "./chart.ts";
+import { scanScore } from "./attribution.ts";
 import { CONFIG } from "./config.ts";
 import { detect, type Burst, type Series } from "./detector.ts";
 import { sizeOf, type Indexed } from "./rows.ts";
@@ -41,8 +42,8 @@ export function episodesOf(index: Indexed): Episode[] {
         bursts = detect(series, { hOn, dataStart });
       }
     }
-    bursts = bursts.filter((burst) => !isChronic(burst, series));
     for (const group of sessions(bursts)) {
+      if (isBackground(group, series)) continue;
       const episode = episodeOf(index, key, group, owned);
       if (episode === null) continue;
       for (const cell of episode.cells) owned[cell] = 1;
@@ -52,11 +53,37 @@ export function episodesOf(index: Indexed): Episode[] {
   return episodes.sort((a, b) => a.start - b.start || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
 }
 
-/** From the log's first line to its last, thinly, and with too little data to know what is usual: not a burst. */
-function isChronic(burst: Burst, { time }: Series): boolean {
-  if (!burst.leftCensored || !burst.ongoing) return false;
-  const isShort = time[time.length - 1]! - time[0]! < CONFIG.blocksLeast * CONFIG.blockMs;
-  return isShort && burst.failures / burst.requests < CONFIG.chronicRate;
+/**
+ * With too little data to know what is usual, thin failures are measured against the rest of their own log: they make an
+ * episode only if they stand out in time (the scan statistic of the episode against all of the series).
+ */
+function isBackground(bursts: readonly Burst[], { time, d, r, virtual, stepMs }: Series): boolean {
+  const first = virtual?.from ?? time[0]!;
+  const last = virtual?.to ?? time[time.length - 1]! + stepMs;
+  if (last - first >= CONFIG.blocksLeast * CONFIG.blockMs) return false;
+  const from = bursts[0]!.first;
+  const to = bursts[bursts.length - 1]!.last;
+  let all = 0;
+  let total = 0;
+  let failures = 0;
+  let requests = 0;
+  for (let at = 0; at < time.length; at++) {
+    all += r[at]!;
+    total += d[at]!;
+    if (at < from || at > to) continue;
+    failures += r[at]!;
+    requests += d[at]!;
+  }
+  if (virtual !== null) {
+    // Seconds without a failure are successes too; those with one are counted in d.
+    const seconds = (time[to]! - time[from]! + stepMs) / 1000;
+    requests = failures + seconds;
+    total = all + (last - first) / 1000;
+  }
+  const isWhole = bursts[0]!.leftCensored && bursts[bursts.length - 1]!.ongoing;
+  if (isWhole) return failures / requests < CONFIG.chronicRate;
+  if (failures / requests >= CONFIG.thinRate) return false;
+  return scanScore(failures, requests, all, total) < CONFIG.standsOut;
 }
 
 function shareOwned(index: Indexed, key: Key, burst: Burst, owned: Uint8Array): number {

@@ -8,14 +8,14 @@ import type { Episode } from "./episodes.ts";
 import { groupBy } from "./group-by.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { sizeOf, type Indexed } from "./rows.ts";
-import { relationOf, type Services } from "./services.ts";
+import { relationOf, type Relation, type Services } from "./services.ts";
 
 /** An episode with what linking looks at. */
 export interface Linkable {
   readonly episode: Episode;
   readonly services: ReadonlySet<number>;
   readonly reasons: ReadonlyMap<Reason, number>;
-  /** First segments of failing paths; empty where no example names one. */
+  /** First segments of the paths asked there; empty where no example names one. */
   readonly paths: ReadonlySet<string>;
   readonly nodes: ReadonlySet<string>;
   /** Onsets per second of this key over the log, for how surprising a coincidence is. */
@@ -36,6 +36,10 @@ export function linkables(
     ({ upstream }) => upstream,
   );
   const seconds = Math.max(86_400, (index.span.to - index.span.from) / 1000);
+  const fine = groupBy(
+    exemplars.filter(({ role }) => role === "control"),
+    ({ upstream }) => upstream,
+  );
   return episodes.map((episode) => {
     const of = new Set<number>();
     const rows = new Set<number>();
@@ -57,6 +61,7 @@ export function linkables(
         if (path === null || time < episode.start - 1000 || time > episode.end + 1000) continue;
         paths.add(firstSegment(path));
       }
+      for (const { path } of fine.get(row) ?? []) if (path !== null) paths.add(firstSegment(path));
     }
     const frequency = perKey.get(episode.key)! / seconds;
     return { episode, services: of, reasons, paths, nodes, frequency };
@@ -124,9 +129,11 @@ export function linkWeight(
   const all = Math.max(x.end, y.end) - Math.min(x.start, y.start);
   weight += link.overlap * (all > 0 ? Math.max(0, shared) / all : 1);
   if (shared < 0) weight += (link.perQuietMinute * -shared) / 60_000;
+  const relation = placesOf(a, b, services);
   const like = likeness(a.reasons, b.reasons, knowledge);
-  weight += link.reasons * (like - 0.5);
-  const relation = relationOf(services, a.services, b.services);
+  // That two places both failed in no particular way says nothing.
+  const isTelling = relation !== "other" || (isPrecise(a, knowledge) && isPrecise(b, knowledge));
+  if (isTelling) weight += link.reasons * (like - 0.5);
   if (relation === "same") weight += link.sameService;
   if (relation === "other") weight += link.otherService;
   const follows =
@@ -134,11 +141,26 @@ export function linkWeight(
     isConsequence(a.reasons, b.reasons, knowledge);
   if (follows && relation !== "other") weight += link.consequence;
   else if (like < link.akin && relation !== "same") weight += link.otherReason;
-  if (relation !== "same" && a.paths.size > 0 && b.paths.size > 0) {
-    weight += [...a.paths].some((path) => b.paths.has(path)) ? link.samePath : link.otherPath;
-  }
+  if (relation === "unknown" && sharePaths(a, b)) weight += link.samePath;
   weight += nodeWeight(a, b, services);
   return quantise(weight);
+}
+
+/** How two episodes' places stand to each other; places that answer other paths are others, unless they are known better. */
+function placesOf(a: Linkable, b: Linkable, services: Services): Relation {
+  const relation = relationOf(services, a.services, b.services);
+  const isTold = relation === "unknown" && a.paths.size > 0 && b.paths.size > 0;
+  return isTold && !sharePaths(a, b) ? "other" : relation;
+}
+
+function sharePaths(a: Linkable, b: Linkable): boolean {
+  return [...a.paths].some((path) => b.paths.has(path));
+}
+
+/** Whether the leading reason says what happened: it does not ask for another field to be logged. */
+function isPrecise({ reasons }: Linkable, knowledge: Knowledge): boolean {
+  const lead = leadOf(reasons);
+  return lead !== null && knowledge.reasons[lead].gaps.length === 0;
 }
 
 /** Each confined to another node of one proxy: two stories, unless it is one service. */
@@ -177,7 +199,28 @@ export function groupEpisodes(
     if (best === null) groups.push([next]);
     else best.push(next);
   }
-  return groups;
+  return joinWide(groups, knowledge);
+}
+
+/** Three or more groups that begin at one instant for kindred reasons are one: what they share failed. */
+function joinWide(groups: readonly Linkable[][], knowledge: Knowledge): readonly Linkable[][] {
+  const { link } = CONFIG;
+  const out: Linkable[][] = [];
+  const taken = new Set<Linkable[]>();
+  for (const group of groups) {
+    if (taken.has(group)) continue;
+    const main = primaryOf(group);
+    const alike = groups.filter((other) => {
+      if (taken.has(other)) return false;
+      const next = primaryOf(other);
+      const isTogether = Math.abs(next.episode.start - main.episode.start) <= link.skewMs;
+      return isTogether && likeness(main.reasons, next.reasons, knowledge) >= link.akin;
+    });
+    const joined = alike.length >= link.wide ? alike : [group];
+    for (const member of joined) taken.add(member);
+    out.push(joined.flat());
+  }
+  return out;
 }
 
 /** The episode with the most failures; of equals the earliest, then the first by key. */

@@ -3,7 +3,7 @@ import { createReadStream, openSync, closeSync, readSync } from "node:fs";
 import { createGunzip } from "node:zlib";
 import type { Readable } from "node:stream";
 import { Assembler, type OnLines } from "./assemble.ts";
-import { unreadable } from "./sources.ts";
+import { unreadable, type Packing } from "./sources.ts";
 
 const CHUNK = 1 << 20;
 
@@ -105,6 +105,12 @@ export async function readGzip(
   });
   packed.destroy();
   return outcome;
+}
+
+/** A file's bytes as a stream, unpacked. */
+export function openUnpacked(path: string, packing: Packing): Readable {
+  const raw = createReadStream(path, { highWaterMark: CHUNK });
+  return packing === "gzip" ? raw.pipe(createGunzip({ chunkSize: CHUNK })) : raw;
 }
 
 /**

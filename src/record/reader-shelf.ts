@@ -1,5 +1,5 @@
 // One reader per recipe, made on first need and kept: scanners take a millisecond to make.
-import { nginxErrorScanner, scannerOf, type Catalogue, type Recipe, type Texts } from "../grammar/index.ts";
+import { nginxErrorScanner, scannerOf, type Catalogue, type FieldKind, type Recipe, type Texts } from "../grammar/index.ts";
 import { envoyReader } from "./envoy.ts";
 import { haproxyEventReader, haproxyEventScanner } from "./haproxy-events.ts";
 import { haproxyReader } from "./haproxy.ts";
@@ -10,6 +10,7 @@ import { nginxErrorReader } from "./nginx-error.ts";
 import type { Read } from "./record.ts";
 
 const PROXIES = ["nginx", "haproxy", "envoy"];
+const TIME_KINDS: ReadonlySet<FieldKind> = new Set(["clf-time", "haproxy-time", "iso-time", "epoch", "nginx-time"]);
 
 /** The readers of one thread. */
 export class ReaderShelf {
@@ -34,7 +35,7 @@ export class ReaderShelf {
       scanner,
       read: this.#read(recipe, scanner.fields),
       spans: new Int32Array(2 * scanner.fields.length + 1),
-      timeFromHead: recipe.how.kind === "own" && recipe.how.scanner === "haproxy-event",
+      timeFromHead: recipe.how.kind !== "json" && !scanner.fields.some(({ kind }) => TIME_KINDS.has(kind)),
     };
     this.#made.set(recipe, made);
     return made;

@@ -23,7 +23,7 @@ describe.skipIf(nginx === null)("tail -F access.log | why502 -o text", () => {
   it("tells of the fault while it lasts, and reports at the end", { timeout: 60_000 }, async () => {
     const backends = [await Backend.start(), await Backend.start(), await Backend.start()];
     undo.push(() => Promise.all(backends.map((backend) => backend.stop())));
-    const rig = await startNginx(nginx!, backends);
+    const rig = await startNginx(nginx!, backends, "never");
     undo.push(rig.remove, rig.stop);
     const why502 = spawn(process.execPath, [PROGRAM, "-o", "text"], { stdio: "pipe" });
     undo.push(() => why502.kill("SIGKILL"));
@@ -34,7 +34,7 @@ describe.skipIf(nginx === null)("tail -F access.log | why502 -o text", () => {
     why502.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
     // Should it end too early, its exit code tells, not the broken pipe.
     why502.stdin.on("error", () => {});
-    const access = rig.views["access and error log"]!.requests;
+    const access = rig.views["access and error log"]!.files[0]!;
     const tail = new LogFile(access, (bytes) => why502.stdin.write(bytes));
 
     const seen: Seen[] = await send(rig.url, 60, PER_SECOND);
@@ -48,7 +48,7 @@ describe.skipIf(nginx === null)("tail -F access.log | why502 -o text", () => {
     const told = out;
     await backends[1]!.heal();
     seen.push(...(await send(rig.url, 90, PER_SECOND)));
-    await tail.untilLines(seen.length);
+    await tail.untilRequests(seen.length);
     tail.close();
     why502.stdin.end();
 

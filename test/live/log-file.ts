@@ -1,5 +1,6 @@
-// A log while it is being written: its lines as they come, and waiting for as many as there must be.
+// A log while it is being written: its bytes as they come, and waiting for as many requests as there must be.
 import { closeSync, openSync, readSync, watch } from "node:fs";
+import { PATH } from "./traffic.ts";
 
 /** Follows a file from its start. */
 export class LogFile {
@@ -8,7 +9,8 @@ export class LogFile {
   readonly #onBytes: (bytes: Buffer) => void;
   readonly #chunk = Buffer.alloc(1 << 16);
   #offset = 0;
-  #lines = 0;
+  #requests = 0;
+  #rest = "";
   #wake: (() => void) | null = null;
 
   /** `onBytes` gets what is appended, whole or not, in order. The file is created when it is not there. */
@@ -19,17 +21,12 @@ export class LogFile {
     this.#read();
   }
 
-  /** Lines ended so far. */
-  get lines(): number {
-    return this.#lines;
-  }
-
-  /** Resolves once the file holds so many lines. @throws after `patienceMs` */
-  async untilLines(wanted: number, patienceMs = 10_000): Promise<void> {
+  /** Resolves once the file holds lines of so many requests. @throws after `patienceMs` */
+  async untilRequests(wanted: number, patienceMs = 10_000): Promise<void> {
     const lateAt = Date.now() + patienceMs;
-    while (this.#lines < wanted) {
+    while (this.#requests < wanted) {
       if (Date.now() >= lateAt)
-        throw new Error(`${this.#lines} of ${wanted} lines after ${patienceMs} ms`);
+        throw new Error(`${this.#requests} of ${wanted} requests after ${patienceMs} ms`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, lateAt - Date.now());
         this.#wake = () => {
@@ -53,7 +50,9 @@ export class LogFile {
       if (got === 0) break;
       this.#offset += got;
       const bytes = Buffer.from(this.#chunk.subarray(0, got));
-      for (const byte of bytes) if (byte === 0x0a) this.#lines++;
+      const lines = (this.#rest + bytes.toString("latin1")).split("\n");
+      this.#rest = lines.pop()!;
+      this.#requests += lines.filter((line) => line.includes(PATH)).length;
       this.#onBytes(bytes);
     }
     this.#wake?.();

@@ -21,12 +21,12 @@ export async function startEnvoy(program: string, backends: readonly Backend[]):
   return {
     url: `http://127.0.0.1:${port}`,
     views: {
-      "text log": { files: [text], requests: text },
-      "JSON log": { files: [json], requests: json },
+      "text log": { files: [text] },
+      "JSON log": { files: [json] },
     },
     peers: backends.map((backend) => `127.0.0.1:${backend.port}`),
     untilLogged: async (requests) => {
-      for (const log of logs) await log.untilLines(requests);
+      for (const log of logs) await log.untilRequests(requests);
     },
     stop: async () => {
       for (const log of logs) log.close();

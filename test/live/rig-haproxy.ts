@@ -8,16 +8,27 @@ import type { Backend } from "./backend.ts";
 import { ZONE } from "./child.ts";
 import { freePort } from "./free-port.ts";
 import { LogFile } from "./log-file.ts";
-import { makeFolder, removeFolder, startProxy, TIMEOUT_MS, type Rig } from "./rig.ts";
+import {
+  makeFolder,
+  removeFolder,
+  startProxy,
+  TIMEOUT_MS,
+  type Ejection,
+  type Rig,
+} from "./rig.ts";
 
-/** Starts HAProxy; retries and health checks are off, so that the traffic lines alone tell. */
-export async function startHaproxy(program: string, backends: readonly Backend[]): Promise<Rig> {
+/** Starts HAProxy; retries are off, so that every failure of a backend is one of a request. */
+export async function startHaproxy(
+  program: string,
+  backends: readonly Backend[],
+  ejection: Ejection,
+): Promise<Rig> {
   const folder = makeFolder("haproxy");
   const port = await freePort();
   const raw = await receive(join(folder, "raw.log"));
   const syslog = await receive(join(folder, "syslog.log"));
   const ports = { listen: port, raw: raw.port, syslog: syslog.port };
-  writeFileSync(join(folder, "haproxy.cfg"), configuration(ports, backends));
+  writeFileSync(join(folder, "haproxy.cfg"), configuration(ports, backends, ejection));
   const args = ["-db", "-f", join(folder, "haproxy.cfg")];
   const child = await startProxy(program, args, folder, port);
   const logs = [new LogFile(raw.file), new LogFile(syslog.file)];
@@ -26,12 +37,12 @@ export async function startHaproxy(program: string, backends: readonly Backend[]
   return {
     url: `http://127.0.0.1:${port}`,
     views: {
-      "bare httplog": { files: [raw.file], flags, requests: raw.file },
-      "httplog behind a syslog head": { files: [syslog.file], flags, requests: syslog.file },
+      "bare httplog": { files: [raw.file], flags },
+      "httplog behind a syslog head": { files: [syslog.file], flags },
     },
     peers: backends.map((_, at) => `be_app/app${at + 1}`),
     untilLogged: async (requests) => {
-      for (const log of logs) await log.untilLines(requests);
+      for (const log of logs) await log.untilRequests(requests);
     },
     stop: async () => {
       await child.stop();
@@ -62,7 +73,9 @@ async function receive(file: string): Promise<Receiver> {
 function configuration(
   ports: { readonly listen: number; readonly raw: number; readonly syslog: number },
   backends: readonly Backend[],
+  ejection: Ejection,
 ): string {
+  const check = ejection === "never" ? "" : "check inter 200ms fall 2 rise 1";
   return `
 global
   log 127.0.0.1:${ports.raw} format raw local0
@@ -83,6 +96,6 @@ frontend fe_main
   default_backend be_app
 backend be_app
   balance roundrobin
-${backends.map(({ port }, at) => `  server app${at + 1} 127.0.0.1:${port}`).join("\n")}
+${backends.map(({ port }, at) => `  server app${at + 1} 127.0.0.1:${port} ${check}`).join("\n")}
 `;
 }

@@ -4,14 +4,25 @@ import { join } from "node:path";
 import type { Backend } from "./backend.ts";
 import { freePort } from "./free-port.ts";
 import { LogFile } from "./log-file.ts";
-import { makeFolder, removeFolder, startProxy, TIMEOUT_MS, type Rig } from "./rig.ts";
+import {
+  makeFolder,
+  removeFolder,
+  startProxy,
+  TIMEOUT_MS,
+  type Ejection,
+  type Rig,
+} from "./rig.ts";
 
 /** Starts nginx; retries are off, so that every failure of a backend is one of a request. */
-export async function startNginx(program: string, backends: readonly Backend[]): Promise<Rig> {
+export async function startNginx(
+  program: string,
+  backends: readonly Backend[],
+  ejection: Ejection,
+): Promise<Rig> {
   const folder = makeFolder("nginx");
   const port = await freePort();
   const peers = backends.map((backend) => `127.0.0.1:${backend.port}`);
-  writeFileSync(join(folder, "nginx.conf"), configuration(port, peers));
+  writeFileSync(join(folder, "nginx.conf"), configuration(port, peers, ejection));
   const args = ["-p", folder, "-c", join(folder, "nginx.conf"), "-e", join(folder, "error.log")];
   const child = await startProxy(program, args, folder, port);
   const [access, combined, error] = ["access", "combined", "error"].map((name) =>
@@ -21,12 +32,12 @@ export async function startNginx(program: string, backends: readonly Backend[]):
   return {
     url: `http://127.0.0.1:${port}`,
     views: {
-      "access and error log": { files: [access, error], requests: access },
-      "combined and error log": { files: [combined, error], requests: combined },
+      "access and error log": { files: [access, error] },
+      "combined and error log": { files: [combined, error] },
     },
     peers,
     untilLogged: async (requests) => {
-      for (const log of logs) await log.untilLines(requests);
+      for (const log of logs) await log.untilRequests(requests);
     },
     stop: async () => {
       for (const log of logs) log.close();
@@ -36,8 +47,9 @@ export async function startNginx(program: string, backends: readonly Backend[]):
   };
 }
 
-function configuration(port: number, peers: readonly string[]): string {
+function configuration(port: number, peers: readonly string[], ejection: Ejection): string {
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+  const limits = ejection === "never" ? "max_fails=0" : "max_fails=1 fail_timeout=1s";
   return `
 ${process.getuid?.() === 0 ? "user root;" : ""}
 daemon off;
@@ -52,7 +64,7 @@ http {
   access_log access.log timed;
   access_log combined.log combined;
   ${temporary.map((name) => `${name}_temp_path tmp-${name};`).join(" ")}
-  upstream app { ${peers.map((peer) => `server ${peer} max_fails=0;`).join(" ")} }
+  upstream app { ${peers.map((peer) => `server ${peer} ${limits};`).join(" ")} }
   server {
     listen 127.0.0.1:${port};
     proxy_connect_timeout ${TIMEOUT_MS}ms;

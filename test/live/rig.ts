@@ -10,8 +10,6 @@ export interface View {
   readonly files: readonly string[];
   /** Flags a user would have to add. */
   readonly flags?: readonly string[];
-  /** The file that has one line for each request. */
-  readonly requests: string;
 }
 
 /** A real proxy at work. */
@@ -27,8 +25,15 @@ export interface Rig {
   readonly remove: () => void;
 }
 
+/** Whether the proxy takes failing backends out of its pool (health checks, or failures counted). */
+export type Ejection = "never" | "when failing";
+
 /** Starts a rig before these backends. */
-export type StartRig = (program: string, backends: readonly Backend[]) => Promise<Rig>;
+export type StartRig = (
+  program: string,
+  backends: readonly Backend[],
+  ejection: Ejection,
+) => Promise<Rig>;
 
 /** Times all proxies give a backend (ms). */
 export const TIMEOUT_MS = 1_000;

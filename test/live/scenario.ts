@@ -1,6 +1,6 @@
-// One run: healthy traffic through a proxy, then one of its three backends fails, then all is well again.
+// One run: healthy traffic through proxies, then backends behind them fail, then all is well again.
 import { Backend, type Fault } from "./backend.ts";
-import type { Rig, StartRig } from "./rig.ts";
+import type { Rig } from "./rig.ts";
 import { send, type Seen } from "./traffic.ts";
 
 /** Requests each second, and how many of them before, during and after the fault: enough after it to prove its end. */
@@ -10,34 +10,51 @@ const DURING = 60;
 const AFTER = 150;
 const BACKENDS = 3;
 
-/** What happened, as the client knows it. */
+/** What happened at one proxy, as its client knows it. */
 export interface Run {
   readonly rig: Rig;
   readonly requests: number;
   readonly failures: readonly Seen[];
-  /** What the logs call the backend that failed. */
+  /** What the logs call the backend that fails, where it is one. */
   readonly peer: string;
 }
 
-/** Plays a scenario (`null`: nothing fails) to its end. The caller removes the rig. */
-export async function play(start: StartRig, program: string, fault: Fault | null): Promise<Run> {
+/** Which backends fail, and how; `null`: nothing does. */
+export interface Scenario {
+  readonly fault: Fault | null;
+  readonly failing: "one backend" | "all backends";
+}
+
+/** Plays a scenario to its end, through each proxy at the same time. The caller removes the rigs. */
+export async function play(
+  starts: readonly ((backends: readonly Backend[]) => Promise<Rig>)[],
+  { fault, failing }: Scenario,
+): Promise<Run[]> {
   const backends = await Promise.all(Array.from({ length: BACKENDS }, () => Backend.start()));
-  const failing = backends[1]!;
+  const victims = failing === "all backends" ? backends : backends.slice(1, 2);
+  const rigs: Rig[] = [];
   try {
-    const rig = await start(program, backends);
-    try {
-      const seen = await send(rig.url, BEFORE, PER_SECOND);
-      if (fault !== null) await failing.fail(fault);
-      seen.push(...(await send(rig.url, DURING, PER_SECOND)));
-      await failing.heal();
-      seen.push(...(await send(rig.url, AFTER, PER_SECOND)));
-      await rig.untilLogged(seen.length);
-      const failures = seen.filter(({ failed }) => failed);
-      return { rig, requests: seen.length, failures, peer: rig.peers[1]! };
-    } finally {
-      await rig.stop();
-    }
+    for (const start of starts) rigs.push(await start(backends));
+    const seen: Seen[][] = rigs.map(() => []);
+    const sendAll = (count: number): Promise<unknown> =>
+      Promise.all(
+        rigs.map(async ({ url }, at) => seen[at]!.push(...(await send(url, count, PER_SECOND)))),
+      );
+    await sendAll(BEFORE);
+    if (fault !== null) await Promise.all(victims.map((backend) => backend.fail(fault)));
+    await sendAll(DURING);
+    await Promise.all(victims.map((backend) => backend.heal()));
+    await sendAll(AFTER);
+    return await Promise.all(
+      rigs.map(async (rig, at) => {
+        const requests = seen[at]!.length;
+        await rig.untilLogged(requests);
+        const failures = seen[at]!.filter(({ failed }) => failed);
+        return { rig, requests, failures, peer: rig.peers[1]! };
+      }),
+    );
   } finally {
+    await Promise.all(rigs.map((rig) => rig.stop()));
     await Promise.all(backends.map((backend) => backend.stop()));
   }
 }

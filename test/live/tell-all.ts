@@ -1,8 +1,8 @@
 // The tests every proxy goes through: each fault once, and none.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { FAULTS, type Fault } from "./backend.ts";
+import { FAULTS, type Backend, type Fault } from "./backend.ts";
 import { findProgram, type Program } from "./find-program.ts";
-import type { StartRig } from "./rig.ts";
+import type { Rig, StartRig } from "./rig.ts";
 import { play, type Run } from "./scenario.ts";
 import { expectBooks, expectFault, type Told } from "./tell.ts";
 import { report } from "./why502.ts";
@@ -16,9 +16,14 @@ const PATIENCE_MS = 30_000;
 export function tellAll(name: Program, start: StartRig, expected: Expected): void {
   const program = findProgram(name);
   const views = Object.keys(expected.refused);
+  const playOne = async (fault: Fault | null): Promise<Run> => {
+    const begin = (backends: readonly Backend[]): Promise<Rig> =>
+      start(program!, backends, "never");
+    return (await play([begin], { fault, failing: "one backend" }))[0]!;
+  };
 
   describe.skipIf(program === null)(`${name}, when nothing fails`, () => {
-    const run = played(() => play(start, program!, null));
+    const run = played(() => playOne(null));
     it.each(views)("gives no incident: %s", async (viewed) => {
       const view = run().rig.views[viewed]!;
       const found = await report(view);
@@ -30,7 +35,7 @@ export function tellAll(name: Program, start: StartRig, expected: Expected): voi
   });
 
   describe.skipIf(program === null).each(FAULTS)(`${name}, backend: %s`, (fault) => {
-    const run = played(() => play(start, program!, fault));
+    const run = played(() => playOne(fault));
     it("fails in the client's eyes", () => {
       expect(run().failures.length).toBeGreaterThanOrEqual(12);
     });

@@ -1,6 +1,9 @@
 // A client that sends requests at an even pace and remembers what it saw of each.
 import { get } from "node:http";
 
+/** What every request asks for: other lines of a log do not have it. */
+export const PATH = "/app/item";
+
 /** How one request ended, in the client's eyes. */
 export interface Seen {
   /** When the answer, or the lack of one, was complete (ms since the epoch). */
@@ -16,7 +19,7 @@ export async function send(url: string, count: number, perSecond: number): Promi
     const due = started + (at * 1000) / perSecond - performance.now();
     // This is the pace of the traffic, not a wait for something.
     if (due > 0) await new Promise((resolve) => setTimeout(resolve, due));
-    requests.push(sendOne(`${url}/app/item?id=${at}`));
+    requests.push(sendOne(`${url}${PATH}?id=${at}`));
   }
   return Promise.all(requests);
 }

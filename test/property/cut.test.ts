@@ -36,6 +36,7 @@ function readingOf(bytes: Buffer): Reading {
   const choice = chooseFormats(bytes, reader.catalogue, reader.shelf.reader, null);
   return {
     recipes: choice.formats.map(({ recipe }) => recipe),
+    layout: "lines",
     hasEnvelope: choice.hasEnvelope,
     zone: "UTC",
     nearMs: choice.firstTime ?? 0,

@@ -1,0 +1,67 @@
+// Says why no format fits a line: the one that came furthest, and the field it stumbled over.
+import type { Catalogue, Recipe } from "../grammar/index.ts";
+import { Head, peel } from "../input/index.ts";
+import type { FormatReader } from "./line-reader.ts";
+import { Rec } from "./record.ts";
+import type { ReaderShelf } from "./reader-shelf.ts";
+
+/** Why a line was not understood. */
+export interface LineMiss {
+  /** Byte offset into the line. */
+  readonly offset: number;
+  readonly why: string;
+  /** The vendor's name of the field that does not fit; null where no format comes near. */
+  readonly field: string | null;
+}
+
+/** The tools that {@link describeMiss} needs. */
+interface Formats {
+  readonly catalogue: Catalogue;
+  readonly shelf: ReaderShelf;
+  readonly given: Recipe | null;
+}
+
+const NO_FORMAT: LineMiss = { offset: 0, why: "no known format fits this line", field: null };
+
+/** Looks for the nearest format, a given one before all others. */
+export function describeMiss(bytes: Uint8Array, { catalogue, shelf, given }: Formats): LineMiss {
+  const head = new Head();
+  const starts = peel(bytes, 0, bytes.length, head) ? [0, head.message] : [0];
+  const readers = given === null ? shelf.all(catalogue) : [shelf.reader(given)];
+  let best: LineMiss = NO_FORMAT;
+  let reached = -1;
+  for (const reader of readers) {
+    // A scanner of messages takes any line.
+    if (given === null && reader.timeFromHead) continue;
+    for (const start of starts) {
+      const { miss, reach } = missOf(reader, bytes, start);
+      // It must have come further than the first field, or every line would be somebody's.
+      if (reach <= reached || (given === null && reach <= start)) continue;
+      best = miss;
+      reached = reach;
+    }
+  }
+  return best;
+}
+
+/** The miss of one format, and how far it came: the whole way where only a value is impossible. */
+function missOf(reader: FormatReader, bytes: Uint8Array, start: number): { miss: LineMiss; reach: number } {
+  const { recipe, scanner, spans } = reader;
+  const at = scanner.scan(bytes, start, bytes.length, spans);
+  if (at < 0) {
+    const bad = Math.max(0, reader.read(bytes, spans, new Rec()));
+    const field = scanner.fields[bad]?.name ?? null;
+    const offset = Math.max(start, spans[2 * bad]!);
+    const why = `${recipe.name}: the value of ${field ?? "a field"} is impossible`;
+    return { miss: { offset, why, field }, reach: bytes.length + 1 };
+  }
+  const offset = spans[2 * scanner.fields.length]!;
+  const column = offset - start + 1;
+  if (recipe.how.kind === "json") {
+    const why = `${recipe.name}: no whole JSON object, it breaks at column ${column}`;
+    return { miss: { offset, why, field: null }, reach: offset };
+  }
+  const field = scanner.fields[at]?.name ?? null;
+  const why = `${recipe.name}: ${field ?? "the line"} does not fit at column ${column}`;
+  return { miss: { offset, why, field }, reach: offset };
+}

@@ -1,0 +1,27 @@
+// The tools that describe a line, made from the grammars folder as the program reads it.
+import { readCatalogue } from "../../src/grammar/index.ts";
+import { describeLine, Names, ReaderShelf, type Described, type Describer } from "../../src/record/index.ts";
+import { readKnowledge } from "../../src/cli/knowledge.ts";
+
+const texts = readKnowledge();
+const names = new Names();
+/** All known formats. */
+export const catalogue = readCatalogue(texts);
+const shelf = new ReaderShelf(texts, names);
+/** Syslog heads of the fixtures are from shortly before. */
+const NEAR_MS = Date.UTC(2026, 10, 24);
+
+/** A line's record, with a format and a zone where they are told. */
+export function describe(line: string, format: string | null = null, zone = "UTC", nearMs = NEAR_MS): Described {
+  const given = format === null ? null : recipeOf(format);
+  return describeLine(line, { catalogue, shelf, names, given, zone, nearMs });
+}
+
+const recipes = new Map<string, Describer["given"]>();
+
+/** One recipe per format string, so that its reader is made once. */
+function recipeOf(format: string): Describer["given"] {
+  let recipe = recipes.get(format);
+  if (recipe === undefined) recipes.set(format, (recipe = catalogue.recipeOf(format)));
+  return recipe;
+}
