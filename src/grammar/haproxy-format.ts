@@ -163,6 +163,17 @@ function build(pieces: readonly Piece[], text: string, offsets: readonly number[
   return { language: "haproxy", escape: "json", shape: "json", items: named, keys };
 }
 
+/**
+ * Aliases that `+Q` leaves as they are: it quotes strings, and these print numbers, dates and states (`sess_build_logline()`
+ * in src/log.c); lists print quotes of their own around each element, or nothing at all.
+ */
+const BARE: ReadonlySet<string> = new Set(
+  (
+    "ac B bc bp bq cp fc fp lc ms pid rc rt sc sp sq ST U t T Tl tr trg trl Ts Ta Tc Td Th Ti TR Tr Tt Tq Tu Tw " +
+    "ts tsc hrl hsl"
+  ).split(" "),
+);
+
 type ItemPiece = Extract<Piece, { kind: "item" }>;
 
 function fieldOf(
@@ -170,13 +181,12 @@ function fieldOf(
   flags: ReadonlySet<string>,
   offsets: readonly number[],
 ): FormatItem {
-  // Lists print quotes of their own around each element, or nothing at all.
-  const isList = piece.isAlias && (piece.name === "hrl" || piece.name === "hsl");
+  const isBare = piece.isAlias && BARE.has(piece.name);
   return {
     kind: "field",
     name: piece.name,
     arg: null,
-    quoted: flags.has("Q") && !flags.has("json") && !isList,
+    quoted: flags.has("Q") && !flags.has("json") && !isBare,
     flags: [...flags].filter((flag) => flag === "E" || flag === "X"),
     label: piece.label,
     maxLength: null,

@@ -138,7 +138,9 @@ export const CONFIG = {
   quantum: 1e-6,
 } as const;
 
+const PER_UNIT = Math.round(1 / CONFIG.quantum);
+
 /** Rounds a score, so that comparing it gives the same order everywhere. */
 export function quantise(score: number): number {
-  return Math.round(score / CONFIG.quantum) * CONFIG.quantum;
+  return Math.round(score * PER_UNIT) / PER_UNIT;
 }

@@ -32,10 +32,13 @@ export async function readArray(stream: Readable, onLines: OnLines, signal: Abor
   let index = 0;
   stream.on("data", (chunk: Buffer) => (bytes += chunk.length));
   const elements = chain([stream, parser(), streamArray()]);
-  const stop = (): void => void stream.destroy();
-  signal.addEventListener("abort", stop, { once: true });
   const notes: string[] = [];
   await new Promise<void>((resolve) => {
+    const stop = (): void => {
+      stream.destroy();
+      resolve();
+    };
+    signal.addEventListener("abort", stop, { once: true });
     elements.on("data", ({ value }: { value: unknown }) => {
       const line = Buffer.from(`${lineOf(value)}\n`);
       onLines(line, 0, line.length, index++);
@@ -49,7 +52,6 @@ export async function readArray(stream: Readable, onLines: OnLines, signal: Abor
     elements.on("end", resolve);
     elements.on("close", resolve);
   });
-  signal.removeEventListener("abort", stop);
   return { bytes, notes };
 }
 

@@ -128,9 +128,14 @@ export async function readStream(
   let bytes = 0;
   // Events instead of `for await`: what was unpacked before an error is still delivered.
   await new Promise<void>((resolve, reject) => {
-    const stop = (): void => void stream.destroy();
+    // A pipe that waits for its next bytes does not close before they come: nobody waits for that.
+    const stop = (): void => {
+      stream.destroy();
+      resolve();
+    };
     signal.addEventListener("abort", stop, { once: true });
     stream.on("data", (chunk: Buffer) => {
+      if (signal.aborted) return;
       bytes += chunk.length;
       assembler.push(chunk);
     });
