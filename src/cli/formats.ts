@@ -32,7 +32,7 @@ function describe(source: SourceTally, hasEnvelope: boolean): string {
     escapeForTerminal(source.name),
     `    format  ${source.format}${hasEnvelope ? ", behind a syslog head" : ""}`,
     `    read    ${share}${source.skipped > 0 ? `, ${count(source.skipped)} blank or left out` : ""}`,
-    ...source.notes.map((note) => `    note    ${escapeForTerminal(note)}`),
+    ...[...source.notes, ...source.assumptions].map((note) => `    note    ${escapeForTerminal(note)}`),
   ];
   const miss = source.firstMiss;
   if (miss !== null) {

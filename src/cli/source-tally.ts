@@ -31,7 +31,6 @@ export function mergeTallies(
   }
   const [first, last] = [times("firstTime"), times("lastTime")];
   const notes = [...new Set(parts.flatMap(({ notes: own }) => own))];
-  if (zone.note !== "") notes.push(zone.note);
   return {
     name: source.name,
     format: names.length === 0 ? "unknown" : names.join(" + "),
@@ -46,5 +45,6 @@ export function mergeTallies(
     lastTime: last.length === 0 ? null : Math.max(...last),
     firstMiss,
     notes,
+    assumptions: zone.note === "" ? [] : [zone.note],
   };
 }

@@ -35,6 +35,8 @@ export interface Catalogue {
   readonly recipeOf: (format: string, name?: string, language?: Language) => Recipe;
   /** JSON keys and key=value keys → vendor fields. */
   readonly aliases: Readonly<Record<Language, Readonly<Record<string, string>>>>;
+  /** The kind of a vendor field, null where nothing is said. */
+  readonly kindOf: Readonly<Record<Language, (name: string) => FieldKind | null>>;
 }
 
 const LANGUAGES: readonly Language[] = ["haproxy", "nginx", "envoy"];
@@ -69,7 +71,7 @@ export function readCatalogue(texts: Texts): Catalogue {
     const recipe: Recipe = { name: `${proxy} json`, proxy, escape: "json", how };
     listed.push({ name: recipe.name, proxy, docs: "", format: "", recipe: () => recipe });
   }
-  return { listed, recipeOf, aliases };
+  return { listed, recipeOf, aliases, kindOf: kindsOf };
 }
 
 function own(name: string, proxy: Language, scanner: string): Listed {

@@ -1,6 +1,7 @@
 // Guesses the log_format of a line that no known format fits: combined heads, key=value tails, JSON-less extras.
 //
 // The guess is a log_format string like any other; it is compiled, tried on the other lines and shown to the user.
+import type { FieldKind } from "./scanner.ts";
 
 interface Token {
   /** What stands before it: blanks and separators. */
@@ -16,24 +17,46 @@ const EPOCH = /^1\d{9}\.\d{3}$/;
 const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]+|unix:)$/;
 const UPSTREAM = /^(?:(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):\d+|unix:\S+|-)(?:(?:, | : )(?:\S+|-)?)*$/;
 const REQUEST = /^(?:[A-Z]+ \S.*|-|)$/;
+const PATH = /^(?:\/|\*$|[a-z]+:\/\/|-?$)/;
+const PAIR = /^\d+\/\d+$/;
+
+/** What a value of a kind may look like; kinds that are not here take anything. */
+const SHAPES: Partial<Readonly<Record<FieldKind, RegExp>>> = {
+  int: /^(?:[+-]?\d+|-|)$/,
+  number: /^(?:\d+(?:\.\d+)?|-)$/,
+  epoch: /^\d+(?:\.\d+)?$/,
+  "clf-time": CLF_TIME,
+  "iso-time": ISO_TIME,
+};
+
+/** Says of what kind an nginx variable is; null where nothing is known. */
+type KindOf = (variable: string) => FieldKind | null;
 
 /**
  * The log_format a line seems to be written with, or null when it has no time or no status.
  * @param aliases key in lower case → nginx variable, for key=value pairs.
+ * @param kindOf what a variable's value must look like: a key that says one thing and holds another is not believed.
  */
-export function inferNginxFormat(line: string, aliases: Readonly<Record<string, string>>): string | null {
+export function inferNginxFormat(
+  line: string,
+  aliases: Readonly<Record<string, string>>,
+  kindOf: KindOf = () => null,
+): string | null {
   const tokens = tokenize(line);
   const used = new Set<string>();
   const unknown = { count: 0 };
   let previous = "";
   let out = "";
   for (const token of tokens) {
-    const variable = pick(token, previous, used, aliases) ?? `why502_${++unknown.count}`;
+    const variable = pick(token, previous, used, aliases, kindOf) ?? `why502_${++unknown.count}`;
     used.add(variable);
     previous = variable;
     const close = token.open === "[" ? "]" : token.open;
     const prefix = token.key ?? "";
-    out += `${token.gap}${prefix}${token.open}\${${variable}}${close}`;
+    // `c=$connection/$connection_requests`
+    const isPair = kindOf(variable) === "int" && PAIR.test(token.text);
+    const second = isPair ? `/\${why502_${++unknown.count}}` : "";
+    out += `${token.gap}${prefix}${token.open}\${${variable}}${second}${close}`;
   }
   const tail = line.length > 0 && tokens.length > 0 ? trailing(line) : "";
   const hasTime = used.has("time_local") || used.has("time_iso8601") || used.has("msec");
@@ -49,6 +72,7 @@ function pick(
   previous: string,
   used: ReadonlySet<string>,
   aliases: Readonly<Record<string, string>>,
+  kindOf: KindOf,
 ): string | null {
   const { key, text, open } = token;
   const free = (variable: string): string | null => (used.has(variable) ? null : variable);
@@ -60,7 +84,9 @@ function pick(
     const known = aliases[name];
     // `ua` is the upstream's address in some tails and the user agent in others: its value tells.
     if (name === "ua") return free(UPSTREAM.test(text) ? "upstream_addr" : "http_user_agent");
-    if (known !== undefined && known !== "-") return free(known);
+    // And `url` is a path in some, the upstream's response length in others.
+    if (known === "uri" && !PATH.test(text)) return name === "url" && isLength(text) ? free("upstream_response_length") : null;
+    if (known !== undefined && known !== "-" && fits(known, text, kindOf)) return free(known);
     return null;
   }
   if (open === '"') {
@@ -75,6 +101,16 @@ function pick(
   if (ADDRESS.test(text)) return free("remote_addr");
   if (text === "-" && previous === "remote_addr") return null;
   return null;
+}
+
+function isLength(text: string): boolean {
+  return /^(?:\d+|-)(?:(?:, | : )(?:\d+|-))*$/.test(text);
+}
+
+function fits(variable: string, text: string, kindOf: KindOf): boolean {
+  const kind = kindOf(variable);
+  const shape = kind === null ? undefined : SHAPES[kind];
+  return shape === undefined || shape.test(text) || (kind === "int" && PAIR.test(text));
 }
 
 /** Cuts a line into quoted, bracketed and bare tokens, with a `key=` or `key:` before the value where there is one. */

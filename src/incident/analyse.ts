@@ -5,7 +5,14 @@ import { episodesOf } from "./episodes.ts";
 import { gapsOf } from "./gaps.ts";
 import type { Analysis, Incident } from "./incident.ts";
 import type { Knowledge } from "./knowledge.ts";
-import { groupEpisodes, isConsequence, likeness, linkables, type Linkable } from "./link.ts";
+import {
+  groupEpisodes,
+  isConsequence,
+  likeness,
+  linkables,
+  placesOfGroups,
+  type Linkable,
+} from "./link.ts";
 import { matterOf, type Matter } from "./matter.ts";
 import { indexed, requestsBetween, sizeOf, type Indexed } from "./rows.ts";
 import { relationOf, servicesOf, type Services } from "./services.ts";
@@ -111,28 +118,14 @@ function withParents(
 ): Incident[] {
   const parents = incidents.map((incident, at) => {
     const own = matters[at]!;
-    const placed = new Set(own.members.flatMap((member) => [...member.services]));
     const found = incidents
       .map((other, index) => ({ other, matter: matters[index]! }))
       .filter(({ other, matter }) => {
-        if (
-          other === incident ||
-          other.start > incident.start + CONFIG.link.skewMs ||
-          other.end < incident.start
-        )
-          return false;
-        if (
-          !isConsequence(own.reasons, matter.reasons, knowledge) ||
-          isConsequence(matter.reasons, own.reasons, knowledge)
-        )
-          return false;
-        return (
-          relationOf(
-            services,
-            placed,
-            new Set(matter.members.flatMap((member) => [...member.services])),
-          ) !== "other"
-        );
+        const isBefore = other.start <= incident.start + CONFIG.link.skewMs;
+        if (other === incident || !isBefore || other.end < incident.start) return false;
+        if (!isConsequence(own.reasons, matter.reasons, knowledge)) return false;
+        if (isConsequence(matter.reasons, own.reasons, knowledge)) return false;
+        return placesOfGroups(own.members, matter.members, services) === "same";
       })
       .sort((a, b) => b.matter.all - a.matter.all || a.other.start - b.other.start);
     return found[0]?.other.id ?? null;

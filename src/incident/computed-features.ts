@@ -55,6 +55,10 @@ const COMPUTED: Readonly<Record<string, (sight: Sight) => Observed | null>> = {
   hidden,
 };
 
+const LEAST_STEADY_SECONDS = 4;
+/** Outages of peers whose requests nobody counted need more failures to be told from chance. */
+const LEAST_UNCOUNTED_OUTAGE = 4;
+
 function of(n: number, all: number): string {
   return `${n} of ${all}`;
 }
@@ -133,17 +137,40 @@ function allPeers({ peers, matter }: Sight): Observed | null {
 
 /** While a peer failed, all of its requests failed. */
 function totality({ peers, matter }: Sight): Observed | null {
-  if (peers === null || !peers.isCounted) return null;
+  if (peers === null) return null;
+  if (!peers.isCounted) return steadiness(matter, peers);
   const outages = peers.failing.flatMap((peer) => peer.outages);
   const failures = outages.reduce((total, outage) => total + outage.failures, 0);
   const requests = outages.reduce((total, outage) => total + outage.requests, 0);
   if (requests === 0) return null;
-  void matter;
   return {
     value: failures / requests,
     says: `the failing ${peers.failing.length === 1 ? "peer" : "peers"} failed ${of(failures, requests)} requests meanwhile`,
     denies: `the failing ${peers.failing.length === 1 ? "peer" : "peers"} answered ${of(requests - failures, requests)} requests meanwhile`,
   };
+}
+
+/** Where nobody counted per peer: a peer that fails wholly fails in each second, one that fails now and then does not. */
+function steadiness({ index, cells }: Matter, { failing, proxy }: PeersView): Observed | null {
+  const names = new Set(failing.map(({ peer }) => peer));
+  const seconds = new Map<string, Set<number>>();
+  for (const cell of cells) {
+    const { peer, proxy: by } = index.rows[cell.upstream]!.upstream;
+    if (peer === null || by !== proxy || !names.has(peer)) continue;
+    const seen = seconds.get(peer) ?? new Set<number>();
+    seconds.set(peer, seen.add(Math.floor(cell.firstMs / 1000)));
+  }
+  let failed = 0;
+  let all = 0;
+  for (const seen of seconds.values()) {
+    const length = Math.max(...seen) - Math.min(...seen) + 1;
+    if (length < LEAST_STEADY_SECONDS) continue;
+    failed += seen.size;
+    all += length;
+  }
+  if (all === 0) return null;
+  const text = `failures in ${of(failed, all)} seconds between a peer's first and last`;
+  return { value: failed / all, says: text, denies: text };
 }
 
 /** How long failures took, from the cells whose start is known: the longest of each cell. */
@@ -276,8 +303,9 @@ function repeats({ peers }: Sight): Observed | null {
   let most = 0;
   let name = "";
   for (const { peer, outages } of peers.failing) {
+    const least = peers.isCounted ? 2 : LEAST_UNCOUNTED_OUTAGE;
     const total = outages.filter(
-      ({ failures, requests }) => failures >= 2 && failures >= 0.7 * requests,
+      ({ failures, requests }) => failures >= least && failures >= 0.7 * requests,
     ).length;
     if (total > most) [most, name] = [total, peer];
   }

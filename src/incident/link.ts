@@ -146,6 +146,20 @@ export function linkWeight(
   return quantise(weight);
 }
 
+/** How the places of two groups stand to each other: as their main episodes, unless some of their services are the same. */
+export function placesOfGroups(
+  a: readonly Linkable[],
+  b: readonly Linkable[],
+  services: Services,
+): Relation {
+  const of = (group: readonly Linkable[]): ReadonlySet<number> =>
+    new Set(group.flatMap((member) => [...member.services]));
+  const relation = relationOf(services, of(a), of(b));
+  if (relation !== "unknown") return relation;
+  const isShared = a.some((one) => b.some((other) => sharePaths(one, other)));
+  return isShared ? "same" : placesOf(primaryOf(a), primaryOf(b), services);
+}
+
 /** How two episodes' places stand to each other; places that answer other paths are others, unless they are known better. */
 function placesOf(a: Linkable, b: Linkable, services: Services): Relation {
   const relation = relationOf(services, a.services, b.services);

@@ -20,13 +20,13 @@ export interface Load {
 const LEAST_SECONDS = 5;
 const LEAST_REQUESTS = 20;
 
-/** Compares the time from shortly before the start to the end with all the rest of the log, at most a day around. */
+/** Compares the time from shortly before the start to the end with the hour before and the hour after. */
 export function loadOf(matter: Matter): Load | null {
   const { index, concerned, start, end } = matter;
-  const day = 86_400_000;
+  const hour = 3_600_000;
   const from = start - CONFIG.causes.loadBeforeMs;
-  const before = Math.max(index.span.from, start - day);
-  const after = Math.min(index.span.to, end + day);
+  const before = Math.max(index.span.from, start - hour);
+  const after = Math.min(index.span.to, end + hour);
   const rows = concerned.filter((row) => row.requests > 0);
   const within = counts(matter, rows, from, end);
   const around = counts(matter, rows, before, after);
@@ -34,7 +34,7 @@ export function loadOf(matter: Matter): Load | null {
   const usualSeconds = (after - before) / 1000 - seconds;
   const usual = around.requests - within.requests;
   if (usualSeconds < LEAST_SECONDS || usual < LEAST_REQUESTS || within.requests === 0) return null;
-  const [latencyMs, usualLatencyMs] = latencies(matter, rows, from, end);
+  const [latencyMs, usualLatencyMs] = latencies(matter, rows, from, end, before, after);
   return {
     rate: within.requests / seconds,
     usualRate: usual / usualSeconds,
@@ -68,6 +68,8 @@ function latencies(
   rows: readonly Row[],
   from: number,
   to: number,
+  before: number,
+  after: number,
 ): [number | null, number | null] {
   const { index, all } = matter;
   const { latency } = index.summary;
@@ -81,8 +83,9 @@ function latencies(
     if (peer !== null || !pools.has(JSON.stringify([proxy, node, pool]))) continue;
     const first = firstAt(latency.upstream, 0, latency.upstream.length, row.index);
     const last = firstAt(latency.upstream, first, latency.upstream.length, row.index + 1);
-    for (let at = first; at < last; at++) {
+    for (let at = firstAt(latency.time, first, last, before); at < last; at++) {
       const time = latency.time[at]!;
+      if (time > after) break;
       const isWithin = time + latency.stepMs > from && time <= to;
       const into = isWithin ? within : usual;
       for (let bucket = 0; bucket < LATENCY_BUCKETS; bucket++) {

@@ -160,7 +160,12 @@ function pathMates(index: Indexed, services: Services, failing: ReadonlySet<numb
     const { pool, peer } = index.rows[row]!.upstream;
     return pool === null && peer !== null && !services.all[services.of[row]!]!.hasPool;
   };
-  const bare = new Set([...failing].filter(isBare));
+  // A group's name alone ("no live upstreams") stands for peers that are logged without it.
+  const isGroup = (row: number): boolean => {
+    const { pool, peer } = index.rows[row]!.upstream;
+    return pool !== null && peer === null && !services.all[services.of[row]!]!.hasAddress;
+  };
+  const bare = new Set([...failing].filter((row) => isBare(row) || isGroup(row)));
   if (bare.size === 0) return [];
   const proxies = new Set([...bare].map((row) => index.rows[row]!.upstream.proxy));
   const counts = new Map<number, Map<string, number>>();
@@ -204,16 +209,17 @@ function linesOf(
     // A line without upstream fields stands under its proxy alone, and its error line told the peer.
     if (index.rows[row]!.requests === 0) places.add(JSON.stringify([proxy, node, null]));
   }
-  const isNear = (exemplar: Exemplar): boolean => {
-    const { proxy, node, pool } = index.rows[exemplar.upstream]!.upstream;
-    return places.has(JSON.stringify([proxy, node, pool]));
-  };
+  const near = new Set<number>();
+  for (const { index: row, upstream } of index.rows) {
+    const { proxy, node, pool } = upstream;
+    if (places.has(JSON.stringify([proxy, node, pool]))) near.add(row);
+  }
   const { nearMs } = CONFIG.attribution;
   const examples: Exemplar[] = [];
   const controls: Exemplar[] = [];
   for (const exemplar of index.summary.exemplars) {
     const { role, time } = exemplar;
-    if (time < start - nearMs || time > end + nearMs || !isNear(exemplar)) continue;
+    if (time < start - nearMs || time > end + nearMs || !near.has(exemplar.upstream)) continue;
     if (role === "control") controls.push(exemplar);
     else if (time >= start - 1000 && time <= end + 1000) {
       const { pool, peer } = index.rows[exemplar.upstream]!.upstream;

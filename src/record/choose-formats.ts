@@ -111,9 +111,11 @@ class Trial {
     const reader = this.#readerOf(recipe);
     let count = 0;
     for (const line of lines) {
-      // The raw line first: a format may itself begin with a date.
-      const bare = this.#reads(reader, line.start, line);
-      if (!bare && !(line.message > line.start && this.#reads(reader, line.message, line))) continue;
+      // The raw line first, as a format may itself begin with a date; but lines without a time of their own need the head.
+      const hasHead = line.message > line.start;
+      const isHeadFirst = hasHead && reader.timeFromHead;
+      const bare = !isHeadFirst && this.#reads(reader, line.start, line);
+      if (!bare && !(hasHead && this.#reads(reader, line.message, line))) continue;
       line.covered = true;
       count++;
       if (bare) this.coveredBare++;
@@ -209,7 +211,7 @@ function inferred(
     for (const from of new Set([line.start, line.message])) {
       if (line.covered) break;
       const text = new TextDecoder("latin1").decode(bytes.subarray(from, line.end));
-      const format = inferNginxFormat(text, catalogue.aliases.nginx);
+      const format = inferNginxFormat(text, catalogue.aliases.nginx, catalogue.kindOf.nginx);
       if (format === null) continue;
       try {
         offer(catalogue.recipeOf(format, "nginx, guessed from the lines", "nginx"));

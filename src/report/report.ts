@@ -146,6 +146,7 @@ function inputOf(sources: readonly SourceTally[]): Report["input"] {
         text: source.firstMiss.text,
       },
       notes: [...source.notes],
+      assumptions: [...source.assumptions],
     })),
     lines: sum((source) => source.lines),
     records: sum((source) => source.records),

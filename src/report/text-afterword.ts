@@ -2,6 +2,7 @@
 import { count, plural, shareOf } from "./numbers.ts";
 import { styled, type Page } from "./page.ts";
 import type { Story } from "./text-story.ts";
+import { printNotes } from "./text-reading.ts";
 import { largestFirst } from "./words.ts";
 
 /** Prints what is left to say once the incidents are told. */
@@ -18,6 +19,7 @@ export function printAfterword(page: Page, story: Story): void {
       parts.push(`${plural(orphanRequests, "failed request")} without a line`);
     page.text([styled("faint", "join: "), parts.join(", ")], 0, 2);
   }
+  printNotes(page, summary.sources, ({ assumptions }) => assumptions, styled("faint", "assumed: "));
   for (const { missing, why, add } of analysis.gaps) {
     page.blank();
     page.text([styled("strong", `not logged: ${missing}`), why === "" ? "" : ` (${why})`], 0, 2);

@@ -2,7 +2,7 @@
 import type { SourceTally, Summary } from "../summary/index.ts";
 import type { Clock } from "./clock.ts";
 import { count, duration, percent, plural } from "./numbers.ts";
-import { nbsp, styled, type Page } from "./page.ts";
+import { nbsp, styled, type Page, type Span } from "./page.ts";
 import type { Meta } from "./report.ts";
 
 /** First and last time that any source names; null where none does. */
@@ -49,7 +49,7 @@ export function printReading(
       `${plural(lines, "line")} of ${plural(rest.length, "more source")} not understood`,
     ]);
   }
-  printNotes(page, summary.sources);
+  printNotes(page, summary.sources, ({ notes }) => notes, styled("warn", "! "));
 }
 
 function printMisses(page: Page, source: SourceTally): void {
@@ -74,17 +74,23 @@ function printMisses(page: Page, source: SourceTally): void {
   }
 }
 
-function printNotes(page: Page, sources: readonly SourceTally[]): void {
+/** Prints sentences about sources, the same one for several sources once. */
+export function printNotes(
+  page: Page,
+  sources: readonly SourceTally[],
+  of: (source: SourceTally) => readonly string[],
+  mark: Span,
+): void {
   const byNote = new Map<string, string[]>();
   for (const source of sources) {
-    for (const note of source.notes) byNote.set(note, [...(byNote.get(note) ?? []), source.name]);
+    for (const note of of(source)) byNote.set(note, [...(byNote.get(note) ?? []), source.name]);
   }
   for (const [note, names] of byNote) {
     const whose =
       names.length === 1
         ? page.shorten(names[0]!, Math.floor(page.width / 2))
         : plural(names.length, "source");
-    page.text([styled("warn", "! "), `${whose}: ${note}`], 0, 2);
+    page.text([mark, `${whose}: ${note}`], 0, 2);
   }
 }
 
@@ -99,7 +105,7 @@ export function readLine(summary: Summary, clock: Clock): string {
   const what =
     totals.requests > 0
       ? plural(totals.requests, "request")
-      : `${plural(judged, "line")} of error logs or events`;
+      : plural(judged, "line");
   const how =
     judged === 0 ? "no lines" : misses === 0 ? "every line read" : notRead(misses, judged);
   const besides = skipped > 0 ? `, ${count(skipped)} skipped` : "";

@@ -109,8 +109,10 @@ export interface SourceTally {
     readonly why: string;
     readonly text: string;
   } | null;
-  /** Sentences about how the source was read that a user should know (cut gzip, zone assumed, year inferred …). */
+  /** Sentences about what went wrong while reading it (a cut gzip …). */
   readonly notes: readonly string[];
+  /** Sentences about what had to be assumed to read it (the zone of its times …). */
+  readonly assumptions: readonly string[];
 }
 
 /** How nginx error lines found their requests. */

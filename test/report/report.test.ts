@@ -25,7 +25,7 @@ test("the keys of DESIGN.md §7, in its order; added ones at the end", () => {
     ).split(" "),
   );
   expect(Object.keys(report.input.sources[0]!)).toEqual(
-    "name format proxy node bytes lines records misses skipped firstTime lastTime firstMiss notes".split(
+    "name format proxy node bytes lines records misses skipped firstTime lastTime firstMiss notes assumptions".split(
       " ",
     ),
   );

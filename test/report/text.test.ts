@@ -57,7 +57,7 @@ const MISREAD = crashSummary({
         text: "\x1b]0;owned\x07 GET",
       },
     }),
-    source({ name: "error.log", notes: ["its times name no zone and were read as UTC"] }),
+    source({ name: "error.log", assumptions: ["its times name no zone and were read as UTC"] }),
   ],
 });
 

@@ -49,6 +49,7 @@ export function source(over: Partial<SourceTally> = {}): SourceTally {
     lastTime: after(42),
     firstMiss: null,
     notes: [],
+    assumptions: [],
     ...over,
   };
 }

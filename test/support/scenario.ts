@@ -173,6 +173,7 @@ export class Scenario {
         lastTime: this.#last.get(proxy)!,
         firstMiss: null,
         notes: [],
+        assumptions: [],
       })),
       upstreams: rows.map(([, upstream]) => upstream),
       traffic: {

@@ -242,6 +242,7 @@ const SOURCE: SourceTally = {
   lastTime: START + 44_000,
   firstMiss: null,
   notes: [],
+  assumptions: [],
 };
 
 /** A summary of 45 seconds with the crash in it. */
