@@ -20,25 +20,40 @@ const files = readdirSync(SRC, { recursive: true, encoding: "utf8" })
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(SRC, file), "utf8");
-  const found = [...text.matchAll(/(?:^|\n)\s*(?:import|export)\s[^"';]*?from\s+"([^"]+)"|import\(\s*"([^"]+)"\s*\)|\nimport\s+"([^"]+)"/g)];
+  const found = [
+    ...text.matchAll(
+      /(?:^|\n)\s*(?:import|export)\s[^"';]*?from\s+"([^"]+)"|import\(\s*"([^"]+)"\s*\)|\nimport\s+"([^"]+)"/g,
+    ),
+  ];
   return found.map((match) => {
     const target = (match[1] ?? match[2] ?? match[3])!;
     const isPackage = !target.startsWith(".");
-    return { from: file, to: isPackage ? target : relative(SRC, join(SRC, dirname(file), target)), isPackage };
+    return {
+      from: file,
+      to: isPackage ? target : relative(SRC, join(SRC, dirname(file), target)),
+      isPackage,
+    };
   });
 }
 
 const imports = files.flatMap(importsOf);
 const roomOf = (path: string): string => (path.includes("/") ? path.split("/")[0]! : "");
-const across = imports.filter(({ from, to, isPackage }) => !isPackage && roomOf(from) !== roomOf(to));
+const across = imports.filter(
+  ({ from, to, isPackage }) => !isPackage && roomOf(from) !== roomOf(to),
+);
 
 describe("the rooms of src/", () => {
   it("are the ones of the plan", () => {
-    expect([...new Set(files.map(roomOf))].filter((room) => room !== "").sort()).toEqual([...ROOMS].sort());
+    expect([...new Set(files.map(roomOf))].filter((room) => room !== "").sort()).toEqual(
+      [...ROOMS].sort(),
+    );
   });
 
   it("import only from rooms above", () => {
-    const upward = across.filter(({ from, to }) => roomOf(from) !== "" && ROOMS.indexOf(roomOf(to)) >= ROOMS.indexOf(roomOf(from)));
+    const upward = across.filter(
+      ({ from, to }) =>
+        roomOf(from) !== "" && ROOMS.indexOf(roomOf(to)) >= ROOMS.indexOf(roomOf(from)),
+    );
     expect(upward).toEqual([]);
   });
 
@@ -47,13 +62,16 @@ describe("the rooms of src/", () => {
   });
 
   it("are entered by their door only", () => {
-    const windows = across.filter(({ from, to }) => roomOf(from) !== "" && !/^[a-z]+\/index\.ts$/.test(to));
+    const windows = across.filter(
+      ({ from, to }) => roomOf(from) !== "" && !/^[a-z]+\/index\.ts$/.test(to),
+    );
     expect(windows).toEqual([]);
   });
 
   it("have no cycles between files", () => {
     const graph = new Map<string, string[]>();
-    for (const { from, to, isPackage } of imports) if (!isPackage) graph.set(from, [...(graph.get(from) ?? []), to]);
+    for (const { from, to, isPackage } of imports)
+      if (!isPackage) graph.set(from, [...(graph.get(from) ?? []), to]);
     const state = new Map<string, "open" | "done">();
     const cycles: string[] = [];
     const visit = (file: string, trail: readonly string[]): void => {
@@ -71,34 +89,49 @@ describe("the rooms of src/", () => {
   });
 
   it("have no lumber room", () => {
-    expect(files.filter((file) => /(^|\/)(utils?|helpers?|common|types|core|misc)(\/|\.tsx?$)/.test(file))).toEqual([]);
+    expect(
+      files.filter((file) =>
+        /(^|\/)(utils?|helpers?|common|types|core|misc)(\/|\.tsx?$)/.test(file),
+      ),
+    ).toEqual([]);
   });
 });
 
 describe("the world", () => {
-  const text = (file: string): string => readFileSync(join(SRC, file), "utf8").replace(/\/\*[^]*?\*\/|\/\/.*/g, "");
+  const text = (file: string): string =>
+    readFileSync(join(SRC, file), "utf8").replace(/\/\*[^]*?\*\/|\/\/.*/g, "");
 
   it("is touched only in cli, main, worker and the explorer's app", () => {
-    const allowed = (file: string): boolean => file.startsWith("cli/") || !file.includes("/") || file === "tui/app.tsx";
-    const touching = files.filter((file) => !allowed(file) && /\bprocess\.|\bconsole\.|\bDate\.now\(|\bnew Date\(\)/.test(text(file)));
+    const allowed = (file: string): boolean =>
+      file.startsWith("cli/") || !file.includes("/") || file === "tui/app.tsx";
+    const touching = files.filter(
+      (file) =>
+        !allowed(file) && /\bprocess\.|\bconsole\.|\bDate\.now\(|\bnew Date\(\)/.test(text(file)),
+    );
     expect(touching).toEqual([]);
   });
 
   it("has its files read only by input and cli", () => {
     const allowed = new Set(["input", "cli"]);
-    const reading = imports.filter(({ from, to }) => /^(node:)?fs(\/promises)?$/.test(to) && !allowed.has(roomOf(from)));
+    const reading = imports.filter(
+      ({ from, to }) => /^(node:)?fs(\/promises)?$/.test(to) && !allowed.has(roomOf(from)),
+    );
     expect(reading).toEqual([]);
   });
 });
 
 describe("every file", () => {
   it("begins by saying what it is for", () => {
-    const silent = files.filter((file) => !/^(#!.*\n)?\/\/ \S/.test(readFileSync(join(SRC, file), "utf8")));
+    const silent = files.filter(
+      (file) => !/^(#!.*\n)?\/\/ \S/.test(readFileSync(join(SRC, file), "utf8")),
+    );
     expect(silent).toEqual([]);
   });
 
   it("stays short, or says why not", () => {
-    const long = files.filter((file) => readFileSync(join(SRC, file), "utf8").split("\n").length > 300);
+    const long = files.filter(
+      (file) => readFileSync(join(SRC, file), "utf8").split("\n").length > 300,
+    );
     expect(long).toEqual([]);
   });
 });

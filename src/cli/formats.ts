@@ -12,12 +12,20 @@ import { prepare } from "./request.ts";
 export async function showFormats(options: Options): Promise<number> {
   const texts = readKnowledge();
   if (options.files.length === 0) {
-    const lines = readCatalogue(texts).listed.map(({ name, format }) => (format === "" ? name : `${name}\n    ${format}`));
+    const lines = readCatalogue(texts).listed.map(({ name, format }) =>
+      format === "" ? name : `${name}\n    ${format}`,
+    );
     process.stdout.write(`${lines.join("\n")}\n`);
     return EXIT.done;
   }
   const systemZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const world = { now: Date.now(), systemZone, texts, signal: new AbortController().signal, stdin: process.stdin };
+  const world = {
+    now: Date.now(),
+    systemZone,
+    texts,
+    signal: new AbortController().signal,
+    stdin: process.stdin,
+  };
   const { request } = await prepare(options, world);
   const { summary, choices } = await readSources(request);
   const blocks = summary.sources.map((source, at) => describe(source, choices[at]!.hasEnvelope));
@@ -32,11 +40,15 @@ function describe(source: SourceTally, hasEnvelope: boolean): string {
     escapeForTerminal(source.name),
     `    format  ${source.format}${hasEnvelope ? ", behind a syslog head" : ""}`,
     `    read    ${share}${source.skipped > 0 ? `, ${count(source.skipped)} blank or left out` : ""}`,
-    ...[...source.notes, ...source.assumptions].map((note) => `    note    ${escapeForTerminal(note)}`),
+    ...[...source.notes, ...source.assumptions].map(
+      (note) => `    note    ${escapeForTerminal(note)}`,
+    ),
   ];
   const miss = source.firstMiss;
   if (miss !== null) {
-    lines.push(`    missed  line ${miss.line} (byte ${miss.offset}): ${escapeForTerminal(miss.why)}`);
+    lines.push(
+      `    missed  line ${miss.line} (byte ${miss.offset}): ${escapeForTerminal(miss.why)}`,
+    );
     const shown = escapeForTerminal(miss.text.slice(0, 160));
     lines.push(`            ${shown}`);
   }

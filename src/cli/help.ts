@@ -7,6 +7,8 @@ nginx, HAProxy and Envoy: since when, which upstream, for which reason, and why.
 
 const USAGE = `Usage: why502 [FLAGS] FILE…     files and folders, gzip or not, all together
        … | why502 [FLAGS]       a pipe; - is stdin among files
+       why502 formats [FILE…]   the known formats, or how files are read
+       why502 explain [LINE…]   what single lines say; else lines from stdin
 `;
 
 const EXAMPLES = `Examples:

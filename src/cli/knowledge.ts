@@ -9,7 +9,8 @@ export function readKnowledge(): Texts {
   const root = grammarsFolder();
   const texts: Record<string, string> = {};
   for (const path of readdirSync(root, { recursive: true, encoding: "utf8" })) {
-    if (path.endsWith(".json")) texts[path.replaceAll("\\", "/")] = readFileSync(join(root, path), "utf8");
+    if (path.endsWith(".json"))
+      texts[path.replaceAll("\\", "/")] = readFileSync(join(root, path), "utf8");
   }
   return texts;
 }

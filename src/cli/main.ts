@@ -4,6 +4,9 @@ import { parseFlags, type Options } from "./flags.ts";
 import { renderHelp } from "./help.ts";
 import { VERSION } from "./version.ts";
 
+/** First words that are commands, not files. */
+const COMMANDS: ReadonlySet<string> = new Set(["formats", "explain"]);
+
 /** Runs the program; nothing a user does makes it throw. @returns the exit code (DESIGN.md §8). */
 export async function main(argv: readonly string[]): Promise<number> {
   // A reader that has seen enough (`| head`) closes the pipe: that is success, and nobody listens any more.
@@ -14,17 +17,20 @@ export async function main(argv: readonly string[]): Promise<number> {
     });
   }
   try {
-    const isFormats = argv[0] === "formats";
-    const options = parseFlags(isFormats ? argv.slice(1) : argv);
-    if (options.help !== null || (isAlone(options) && !isFormats)) return print(renderHelp(options.help ?? "short"));
+    const command = COMMANDS.has(argv[0]!) ? argv[0]! : null;
+    const options = parseFlags(command === null ? argv : argv.slice(1));
+    if (options.help !== null || (isAlone(options) && command !== "formats"))
+      return print(renderHelp(options.help ?? "short"));
     if (options.version) return print(`why502 ${VERSION}\n`);
-    if (isFormats) return await (await import("./formats.ts")).showFormats(options);
+    if (command === "formats") return await (await import("./formats.ts")).showFormats(options);
+    if (command === "explain") return await (await import("./explain.ts")).explain(options);
     const { run } = await import("./run.ts");
     return await run(options);
   } catch (error) {
     const { renderProblem } = await import("./problem.ts");
     process.stderr.write(renderProblem(error, process.stderr.columns));
-    if (process.env["DEBUG"]?.includes("why502")) process.stderr.write(`${(error as Error).stack}\n`);
+    if (process.env["DEBUG"]?.includes("why502"))
+      process.stderr.write(`${(error as Error).stack}\n`);
     return exitCodeOf(error);
   }
 }

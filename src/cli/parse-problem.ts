@@ -16,7 +16,10 @@ export function parseProblem(result: ReadResult, options: Options): ParseProblem
   const lines = sources.reduce((sum, source) => sum + source.lines, 0);
   if (lines === 0) {
     const what = sources.length === 1 ? nameOf(sources[0]!) : `all ${sources.length} sources`;
-    return { text: `why502: ${what} ${sources.length === 1 ? "is" : "are"} empty, so there is nothing to explain\n`, isFatal: !result.interrupted };
+    return {
+      text: `why502: ${what} ${sources.length === 1 ? "is" : "are"} empty, so there is nothing to explain\n`,
+      isFatal: !result.interrupted,
+    };
   }
   const looked = sources.reduce((sum, { records, misses }) => sum + records + misses, 0);
   const records = sources.reduce((sum, source) => sum + source.records, 0);
@@ -24,7 +27,10 @@ export function parseProblem(result: ReadResult, options: Options): ParseProblem
   const worst = sources.reduce((a, b) => (b.misses > a.misses ? b : a));
   const share = Math.floor((100 * records) / looked);
   const first = worst.firstMiss;
-  const place = first === null ? "" : `; the first is line ${first.line} of ${nameOf(worst)} (${escapeForTerminal(first.why)})`;
+  const place =
+    first === null
+      ? ""
+      : `; the first is line ${first.line} of ${nameOf(worst)} (${escapeForTerminal(first.why)})`;
   const hint =
     options.logFormat === null
       ? "name its format with --log-format, as the proxy's configuration has it"

@@ -60,7 +60,9 @@ function runWorker(
   parts: CellsPart[],
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: options.setup });
+    const worker = new Worker(new URL("./worker.js", import.meta.url), {
+      workerData: options.setup,
+    });
     const send = (message: ToWorker): void => worker.postMessage(message);
     const advance = (): void => {
       const job = next();

@@ -3,7 +3,16 @@ import { statSync } from "node:fs";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import type { Recipe, Texts } from "../grammar/index.ts";
-import { opensArray, readArray, readHead, readStream, sampleArray, wholeLines, type OnLines, type Source } from "../input/index.ts";
+import {
+  opensArray,
+  readArray,
+  readHead,
+  readStream,
+  sampleArray,
+  wholeLines,
+  type OnLines,
+  type Source,
+} from "../input/index.ts";
 import { chooseFormats, EVERYTHING, type Choice, type SelectionSpec } from "../record/index.ts";
 import { freeze, type PartPlace, type SourceTally, type Summary } from "../summary/index.ts";
 import { runJobs } from "./pool.ts";
@@ -57,15 +66,25 @@ export interface ReadResult {
  * @throws InputError when one of them cannot be read.
  */
 export async function readSources(request: ReadRequest): Promise<ReadResult> {
-  const thread = new ThreadReader({ texts: request.texts, selection: request.selection, readings: [] });
+  const thread = new ThreadReader({
+    texts: request.texts,
+    selection: request.selection,
+    readings: [],
+  });
   const { sources } = request;
   const pipe = sources.findIndex(({ path }) => path === null);
   const input = pipe < 0 ? null : await openPipe(request.stdin, request.signal);
   const heads = sources.map((source) => (source.path === null ? input!.head : readHead(source)));
-  const samples = await Promise.all(heads.map((head) => (opensArray(head) ? sampleArray(head) : head)));
-  const choices = samples.map((sample) => chooseFormats(sample, thread.catalogue, thread.shelf.reader, request.given));
+  const samples = await Promise.all(
+    heads.map((head) => (opensArray(head) ? sampleArray(head) : head)),
+  );
+  const choices = samples.map((sample) =>
+    chooseFormats(sample, thread.catalogue, thread.shelf.reader, request.given),
+  );
   const zones = chooseZones(choices, request.zone, request.systemZone);
-  const readings = sources.map((source, at) => readingOf(source, heads[at]!, choices[at]!, zones[at]!, request.now));
+  const readings = sources.map((source, at) =>
+    readingOf(source, heads[at]!, choices[at]!, zones[at]!, request.now),
+  );
   thread.readings = readings;
   const { jobs, parts } = jobsOf(sources, readings);
   const totalBytes = pipe < 0 ? sources.reduce((sum, { size }) => sum + (size ?? 0), 0) : null;
@@ -75,9 +94,13 @@ export async function readSources(request: ReadRequest): Promise<ReadResult> {
     request.onProgress({ ...progress });
   };
   const pipePart = pipe < 0 ? -1 : parts.push({ source: pipe, linesBefore: 0 }) - 1;
-  const size = jobs.reduce((sum, job) => sum + (Number.isFinite(job.range.to) ? job.range.to - job.range.from : 0), 0);
+  const size = jobs.reduce(
+    (sum, job) => sum + (Number.isFinite(job.range.to) ? job.range.to - job.range.from : 0),
+    0,
+  );
   const wanted = Math.min(request.threads, jobs.length) - (request.keepFree ? 0 : 1);
-  const workers = size < WORKER_WORTH && !request.keepFree ? 0 : Math.max(request.keepFree ? 1 : 0, wanted);
+  const workers =
+    size < WORKER_WORTH && !request.keepFree ? 0 : Math.max(request.keepFree ? 1 : 0, wanted);
   const result = await runJobs(jobs, {
     setup: { texts: request.texts, selection: request.selection, readings },
     workers: jobs.length === 0 ? 0 : workers,
@@ -87,7 +110,12 @@ export async function readSources(request: ReadRequest): Promise<ReadResult> {
   });
   for (const part of result.parts) thread.cells.merge(part);
   const tallies = [...result.tallies];
-  const look = (): Summary => freeze(thread.cells, books(sources, readings, zones, parts, tallies), places(sources, parts, tallies));
+  const look = (): Summary =>
+    freeze(
+      thread.cells,
+      books(sources, readings, zones, parts, tallies),
+      places(sources, parts, tallies),
+    );
   if (input !== null && !request.signal.aborted) {
     const opened = thread.open(pipePart, readings[pipe]!);
     const lookNow = (): Summary => {
@@ -120,7 +148,9 @@ export async function readSources(request: ReadRequest): Promise<ReadResult> {
 export function previewChoices(request: ReadRequest): Choice[] {
   const thread = new ThreadReader({ texts: request.texts, selection: EVERYTHING, readings: [] });
   const files = request.sources.filter(({ path }) => path !== null);
-  return files.map((source) => chooseFormats(readHead(source), thread.catalogue, thread.shelf.reader, request.given));
+  return files.map((source) =>
+    chooseFormats(readHead(source), thread.catalogue, thread.shelf.reader, request.given),
+  );
 }
 
 interface PartOf {
@@ -128,12 +158,16 @@ interface PartOf {
   readonly linesBefore: number | null;
 }
 
-function jobsOf(sources: readonly Source[], readings: readonly Reading[]): { jobs: Job[]; parts: PartOf[] } {
+function jobsOf(
+  sources: readonly Source[],
+  readings: readonly Reading[],
+): { jobs: Job[]; parts: PartOf[] } {
   const jobs: Job[] = [];
   const parts: PartOf[] = [];
   for (const [at, source] of sources.entries()) {
     if (source.path === null) continue;
-    const isWhole = source.packing === "gzip" || source.size === null || readings[at]!.layout === "array";
+    const isWhole =
+      source.packing === "gzip" || source.size === null || readings[at]!.layout === "array";
     const end = source.size ?? Infinity;
     const slices = isWhole ? 1 : Math.max(1, Math.ceil(end / SLICE));
     for (let k = 0; k < slices; k++) {
@@ -147,7 +181,13 @@ function jobsOf(sources: readonly Source[], readings: readonly Reading[]): { job
   return { jobs, parts };
 }
 
-function readingOf(source: Source, head: Uint8Array, choice: Choice, zone: ZoneChoice, now: number): Reading {
+function readingOf(
+  source: Source,
+  head: Uint8Array,
+  choice: Choice,
+  zone: ZoneChoice,
+  now: number,
+): Reading {
   const written = source.path === null ? now : statSync(source.path).mtimeMs;
   return {
     recipes: choice.formats.map(({ recipe }) => recipe),
@@ -160,7 +200,11 @@ function readingOf(source: Source, head: Uint8Array, choice: Choice, zone: ZoneC
 }
 
 /** Lines before each part: known once the parts before it were read. */
-function places(sources: readonly Source[], parts: readonly PartOf[], tallies: readonly PartTally[]): PartPlace[] {
+function places(
+  sources: readonly Source[],
+  parts: readonly PartOf[],
+  tallies: readonly PartTally[],
+): PartPlace[] {
   const linesOf = new Map(tallies.map(({ part, lines }) => [part, lines]));
   const before = new Map<number, number | null>();
   return parts.map(({ source }, part) => {
@@ -196,13 +240,16 @@ interface Pipe {
 async function openPipe(stdin: Readable, signal: AbortSignal): Promise<Pipe> {
   const plain = await peek(stdin, signal);
   const isGzip = plain.head[0] === 0x1f && plain.head[1] === 0x8b;
-  if (!isGzip) return { head: wholeLines(plain.head, !plain.ended), rest: plain.whole, forgive: () => null };
+  if (!isGzip)
+    return { head: wholeLines(plain.head, !plain.ended), rest: plain.whole, forgive: () => null };
   const unpacked = await peek(plain.whole.pipe(createGunzip()), signal);
   return {
     head: wholeLines(unpacked.head, !unpacked.ended),
     rest: unpacked.whole,
     forgive: (error) =>
-      (error as { code?: string }).code?.startsWith("Z_") ? "the gzip data is cut or damaged; everything before was read" : null,
+      (error as { code?: string }).code?.startsWith("Z_")
+        ? "the gzip data is cut or damaged; everything before was read"
+        : null,
   };
 }
 
@@ -232,7 +279,11 @@ function peek(stream: Readable, signal: AbortSignal): Promise<Peeked> {
       stream.off("data", onData).off("end", onEnd).off("error", onError);
       signal.removeEventListener("abort", onEnd);
       const head = Buffer.concat(chunks);
-      resolve({ head, ended, whole: Readable.from(following(head, stream, ended, failed), { objectMode: false }) });
+      resolve({
+        head,
+        ended,
+        whole: Readable.from(following(head, stream, ended, failed), { objectMode: false }),
+      });
     };
     const onEnd = (): void => finish(true);
     const onError = (error: unknown): void => {
@@ -253,7 +304,12 @@ function peek(stream: Readable, signal: AbortSignal): Promise<Peeked> {
   });
 }
 
-async function* following(head: Buffer, stream: Readable, ended: boolean, failed: unknown): AsyncGenerator<Buffer> {
+async function* following(
+  head: Buffer,
+  stream: Readable,
+  ended: boolean,
+  failed: unknown,
+): AsyncGenerator<Buffer> {
   if (head.length > 0) yield head;
   if (failed !== null) throw failed;
   if (!ended) yield* stream as AsyncIterable<Buffer>;

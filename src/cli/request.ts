@@ -37,10 +37,20 @@ export async function prepare(options: Options, world: Surroundings): Promise<Pr
     text === null ? null : parseTimeBound(text, { now: world.now, zone: readZone, which });
   const [since, until] = [bound(options.since, "since"), bound(options.until, "until")];
   checkRange(since, until);
-  const where = options.where === null ? null : withInstants(parseFilter(options.where), world.now, readZone);
-  const statuses = options.status === null ? null : [...parseStatusList(options.status).keys()].filter((status) => parseStatusList(options.status!)[status] === 1);
-  const { sources, notes } = options.files.length === 0 ? { sources: [STDIN], notes: [] } : findSources(options.files);
-  const given = options.logFormat === null ? null : readCatalogue(world.texts).recipeOf(options.logFormat, "the given format");
+  const where =
+    options.where === null ? null : withInstants(parseFilter(options.where), world.now, readZone);
+  const statuses =
+    options.status === null
+      ? null
+      : [...parseStatusList(options.status).keys()].filter(
+          (status) => parseStatusList(options.status!)[status] === 1,
+        );
+  const { sources, notes } =
+    options.files.length === 0 ? { sources: [STDIN], notes: [] } : findSources(options.files);
+  const given =
+    options.logFormat === null
+      ? null
+      : readCatalogue(world.texts).recipeOf(options.logFormat, "the given format");
   const base: ReadRequest = {
     sources,
     stdin: world.stdin,
@@ -61,14 +71,29 @@ export async function prepare(options: Options, world: Surroundings): Promise<Pr
 }
 
 /** Bounds counted from the end need the end: the files are read once just for that. */
-async function absolute(request: ReadRequest, since: TimeBound | null, until: TimeBound | null): Promise<SelectionSpec> {
+async function absolute(
+  request: ReadRequest,
+  since: TimeBound | null,
+  until: TimeBound | null,
+): Promise<SelectionSpec> {
   const isFromEnd = since?.kind === "from-end" || until?.kind === "from-end";
   if (isFromEnd && request.sources.some(({ path }) => path === null)) {
-    throw new UsageError("times counted from the end need files, not a pipe", "", -1, "write the stream to a file first, or name an absolute time");
+    throw new UsageError(
+      "times counted from the end need files, not a pipe",
+      "",
+      -1,
+      "write the stream to a file first, or name an absolute time",
+    );
   }
   const end = isFromEnd ? await lastRecordTime(request) : null;
   const ms = (bound: TimeBound | null): number | null =>
-    bound === null ? null : bound.kind === "at" ? bound.ms : end === null ? null : end - Math.abs(bound.ms);
+    bound === null
+      ? null
+      : bound.kind === "at"
+        ? bound.ms
+        : end === null
+          ? null
+          : end - Math.abs(bound.ms);
   return { ...request.selection, from: ms(since), to: ms(until) };
 }
 
@@ -77,7 +102,11 @@ function withInstants(ast: FilterAst, now: number, zone: string): FilterAst {
   switch (ast.kind) {
     case "and":
     case "or":
-      return { ...ast, left: withInstants(ast.left, now, zone), right: withInstants(ast.right, now, zone) };
+      return {
+        ...ast,
+        left: withInstants(ast.left, now, zone),
+        right: withInstants(ast.right, now, zone),
+      };
     case "not":
       return { ...ast, of: withInstants(ast.of, now, zone) };
     case "in":
@@ -93,7 +122,12 @@ function instant(value: Value, now: number, zone: string): Value {
   if (value.kind !== "time") return value;
   const bound = parseTimeBound(value.text, { now, zone, which: "since" });
   if (bound.kind === "from-end") {
-    throw new UsageError("a filter's times cannot count from the end", value.text, 0, "use --since end-15m beside the filter");
+    throw new UsageError(
+      "a filter's times cannot count from the end",
+      value.text,
+      0,
+      "use --since end-15m beside the filter",
+    );
   }
   return { kind: "time", text: new Date(bound.ms).toISOString() };
 }

@@ -22,7 +22,13 @@ export async function run(options: Options): Promise<number> {
   const texts = readKnowledge();
   const knowledge = parseKnowledge(texts);
   const systemZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const prepared = await prepare(options, { now: Date.now(), systemZone, texts, signal: stop.signal, stdin: process.stdin });
+  const prepared = await prepare(options, {
+    now: Date.now(),
+    systemZone,
+    texts,
+    signal: stop.signal,
+    stdin: process.stdin,
+  });
   const judge = (summary: Summary): Analysis => analyse(summary, knowledge);
   if (options.output === null && process.stdout.isTTY) {
     // React's development build keeps every frame; it reads this when it is loaded.
@@ -80,7 +86,11 @@ function printer(
   const live = (freeze: () => Summary): void => {
     const summary = freeze();
     const next = judge(summary);
-    const view = { ...look, words, zone: options.tz === null ? prepared.request.systemZone : prepared.request.zone! };
+    const view = {
+      ...look,
+      words,
+      zone: options.tz === null ? prepared.request.systemZone : prepared.request.zone!,
+    };
     for (const line of liveChanges(previous, next)) stdout.write(`${renderLive(line, view)}\n`);
     previous = next;
   };

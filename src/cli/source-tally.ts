@@ -13,12 +13,16 @@ export function mergeTallies(
 ): SourceTally {
   const sum = (key: "lines" | "records" | "misses" | "skipped" | "bytes"): number =>
     parts.reduce((total, part) => total + part[key], 0);
-  const times = (key: "firstTime" | "lastTime"): number[] => parts.flatMap((part) => (part[key] === null ? [] : [part[key]]));
+  const times = (key: "firstTime" | "lastTime"): number[] =>
+    parts.flatMap((part) => (part[key] === null ? [] : [part[key]]));
   const formats = new Map<string, number>();
   for (const { byFormat } of parts) {
-    for (const [name, lines] of Object.entries(byFormat)) formats.set(name, (formats.get(name) ?? 0) + lines);
+    for (const [name, lines] of Object.entries(byFormat))
+      formats.set(name, (formats.get(name) ?? 0) + lines);
   }
-  const names = [...formats].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([name]) => name);
+  const names = [...formats]
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    .map(([name]) => name);
   const proxies = new Set(reading.recipes.slice(0, 1).map(({ proxy }) => proxy));
   let linesBefore = 0;
   let firstMiss: SourceTally["firstMiss"] = null;

@@ -94,7 +94,14 @@ export class ThreadReader implements Sink {
   }
 
   /** Sink: counts a record the user wants. */
-  accept(rec: Rec, proxy: number, node: number, bytes: Uint8Array, start: number, end: number): boolean {
+  accept(
+    rec: Rec,
+    proxy: number,
+    node: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): boolean {
     if (this.#selection !== null && !this.#selection(rec, proxy, node, bytes)) return false;
     const current = this.#current!;
     this.#place.line = current.lines;
@@ -150,7 +157,8 @@ function read(
 ): Promise<ReadOutcome> | ReadOutcome {
   if (layout === "array") return readArray(openUnpacked(job.path, job.packing), onLines, signal);
   if (job.packing === "gzip") return readGzip(job.path, onLines, onBytes, signal);
-  if (Number.isFinite(job.range.to)) return readRange(job.path, job.range, onLines, () => signal.aborted);
+  if (Number.isFinite(job.range.to))
+    return readRange(job.path, job.range, onLines, () => signal.aborted);
   return readStream(createReadStream(job.path), onLines, signal);
 }
 

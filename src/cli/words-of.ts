@@ -4,5 +4,6 @@ import type { Words } from "../report/index.ts";
 
 /** Looks reasons up in the knowledge. */
 export function wordsOf(knowledge: Knowledge): Words {
-  return (reason) => knowledge.reasons[reason] ?? { title: reason, phrase: `failed (${reason})`, meaning: "" };
+  return (reason) =>
+    knowledge.reasons[reason] ?? { title: reason, phrase: `failed (${reason})`, meaning: "" };
 }

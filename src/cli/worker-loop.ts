@@ -4,13 +4,21 @@ import { ThreadReader, type Job, type PartTally, type ThreadSetup } from "./thre
 import type { CellsPart } from "../summary/index.ts";
 
 /** From the pool to a worker. */
-export type ToWorker = { readonly kind: "job"; readonly job: Job } | { readonly kind: "finish" } | { readonly kind: "stop" };
+export type ToWorker =
+  | { readonly kind: "job"; readonly job: Job }
+  | { readonly kind: "finish" }
+  | { readonly kind: "stop" };
 
 /** From a worker to the pool. */
 export type FromWorker =
   | { readonly kind: "bytes"; readonly part: number; readonly bytes: number }
   | { readonly kind: "done"; readonly tally: PartTally }
-  | { readonly kind: "failed"; readonly name: string; readonly message: string; readonly hint: string }
+  | {
+      readonly kind: "failed";
+      readonly name: string;
+      readonly message: string;
+      readonly hint: string;
+    }
   | { readonly kind: "cells"; readonly cells: CellsPart };
 
 /** Serves the pool until told to finish. */
@@ -31,7 +39,12 @@ export function serveJobs(): void {
       .then((tally) => send({ kind: "done", tally }))
       .catch((error: unknown) => {
         const { name, message: text } = error as Error;
-        send({ kind: "failed", name, message: text, hint: (error as { hint?: string }).hint ?? "" });
+        send({
+          kind: "failed",
+          name,
+          message: text,
+          hint: (error as { hint?: string }).hint ?? "",
+        });
       });
   });
 }

@@ -22,8 +22,18 @@ export function chooseZones(
     if (given !== null) return { zone: given, note: "" };
     if (!choice.isLocal) return { zone: choice.zone ?? learned ?? systemZone, note: "" };
     const own = choice.zone ?? learned;
-    if (own !== null) return { zone: own, note: choice.zone === null ? `its times name no zone and were read as ${own}, the offset another source prints` : "" };
-    return { zone: systemZone, note: `its times name no zone and were read as ${systemZone}, this machine's; --tz names another` };
+    if (own !== null)
+      return {
+        zone: own,
+        note:
+          choice.zone === null
+            ? `its times name no zone and were read as ${own}, the offset another source prints`
+            : "",
+      };
+    return {
+      zone: systemZone,
+      note: `its times name no zone and were read as ${systemZone}, this machine's; --tz names another`,
+    };
   });
 }
 
@@ -31,6 +41,7 @@ function mostCommon(zones: readonly string[]): string | null {
   const counts = new Map<string, number>();
   for (const zone of zones) counts.set(zone, (counts.get(zone) ?? 0) + 1);
   let best: string | null = null;
-  for (const zone of [...counts.keys()].sort()) if (best === null || counts.get(zone)! > counts.get(best)!) best = zone;
+  for (const zone of [...counts.keys()].sort())
+    if (best === null || counts.get(zone)! > counts.get(best)!) best = zone;
   return best;
 }

@@ -41,6 +41,16 @@ export interface Catalogue {
 
 const LANGUAGES: readonly Language[] = ["haproxy", "nginx", "envoy"];
 
+/**
+ * What no access log is without: an object that has neither of them, read by its keys' meanings, is another program's or
+ * a wrapper's (docker's `{"log": …}`), and reading it would make a request of nothing.
+ */
+const TOLD_BY_ALL: Readonly<Record<Language, readonly string[]>> = {
+  nginx: ["status", "upstream_status"],
+  haproxy: ["ST", "tsc", "ts"],
+  envoy: ["RESPONSE_CODE", "RESPONSE_FLAGS", "RESPONSE_CODE_DETAILS"],
+};
+
 /** Reads the catalogue from the texts of the grammars folder. */
 export function readCatalogue(texts: Texts): Catalogue {
   const kinds = perLanguage<Readonly<Record<string, FieldKind>>>(texts, "fields");
@@ -52,7 +62,13 @@ export function readCatalogue(texts: Texts): Catalogue {
     envoy: fieldKinds(kinds.envoy),
   };
   const recipeOf = (format: string, name = "given format", language?: Language): Recipe =>
-    recipeFrom(parseFormat(format, language ?? null, undefined, names), name, kinds, kindsOf, aliases);
+    recipeFrom(
+      parseFormat(format, language ?? null, undefined, names),
+      name,
+      kinds,
+      kindsOf,
+      aliases,
+    );
   const listed: Listed[] = [];
   for (const proxy of LANGUAGES) {
     const entries = JSON.parse(texts[`${proxy}/formats.json`]!) as FormatEntry[];
@@ -60,14 +76,29 @@ export function readCatalogue(texts: Texts): Catalogue {
       if (entry.shape === "json") continue; // read by their keys' meanings, below
       const name = entry.name.startsWith(proxy) ? entry.name : `${proxy} ${entry.name}`;
       const make = (): Recipe =>
-        recipeFrom(parseFormat(entry.format, proxy, entry.shape, names), name, kinds, kindsOf, aliases);
-      listed.push({ name, proxy, docs: entry.docs ?? "", format: entry.format, recipe: once(make) });
+        recipeFrom(
+          parseFormat(entry.format, proxy, entry.shape, names),
+          name,
+          kinds,
+          kindsOf,
+          aliases,
+        );
+      listed.push({
+        name,
+        proxy,
+        docs: entry.docs ?? "",
+        format: entry.format,
+        recipe: once(make),
+      });
     }
   }
-  listed.push(own("nginx error log", "nginx", "nginx-error"), own("haproxy events", "haproxy", "haproxy-event"));
+  listed.push(
+    own("nginx error log", "nginx", "nginx-error"),
+    own("haproxy events", "haproxy", "haproxy-event"),
+  );
   for (const proxy of ["envoy", "haproxy", "nginx"] as const) {
     const keys = Object.entries(aliases[proxy]).map(([key, field]) => ({ key, field }));
-    const how = { kind: "json" as const, keys, kinds: kinds[proxy] };
+    const how = { kind: "json" as const, keys, kinds: kinds[proxy], needs: TOLD_BY_ALL[proxy] };
     const recipe: Recipe = { name: `${proxy} json`, proxy, escape: "json", how };
     listed.push({ name: recipe.name, proxy, docs: "", format: "", recipe: () => recipe });
   }
@@ -89,10 +120,18 @@ function recipeFrom(
   const { language: proxy, escape } = ast;
   if (ast.shape === "json") {
     const keys: JsonKey[] = ast.keys.flatMap(({ key, items }) => {
-      const field = items.length === 1 && items[0]!.kind === "field" ? fieldName(items[0]!) : aliases[proxy][key.toLowerCase()];
+      const field =
+        items.length === 1 && items[0]!.kind === "field"
+          ? fieldName(items[0]!)
+          : aliases[proxy][key.toLowerCase()];
       return field === undefined ? [] : [{ key, field }];
     });
-    return { name, proxy, escape: "json", how: { kind: "json", keys, kinds: kinds[proxy] } };
+    return {
+      name,
+      proxy,
+      escape: "json",
+      how: { kind: "json", keys, kinds: kinds[proxy], needs: [] },
+    };
   }
   return { name, proxy, escape, how: { kind: "text", plan: planText(ast, kindsOf[proxy]) } };
 }

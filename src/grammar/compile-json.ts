@@ -16,14 +16,27 @@ const MAX_DEPTH = 8;
 /**
  * Compiles a JSON format. Strings' spans exclude their quotes and keep their escapes; a `null` is absent.
  * @param keys several keys may hold the same field: the first one present wins.
+ * @param needs fields of which a line must have one: an object without any of them is somebody else's.
  */
-export function compileJson(keys: readonly JsonKey[], kindOf: (name: string) => Field["kind"] | null): Scanner {
+export function compileJson(
+  keys: readonly JsonKey[],
+  kindOf: (name: string) => Field["kind"] | null,
+  needs: readonly string[] = [],
+): Scanner {
   const fields: Field[] = [];
   const fieldOf = keys.map(({ field }) => {
     const known = fields.findIndex(({ name }) => name === field);
     return known >= 0 ? known : fields.push({ name: field, kind: kindOf(field) ?? "text" }) - 1;
   });
-  const walk = new Walk(keys.map(({ key }) => key), fieldOf, fields.length);
+  const needed = needs
+    .map((need) => fields.findIndex(({ name }) => name === need))
+    .filter((at) => at >= 0);
+  const walk = new Walk(
+    keys.map(({ key }) => key),
+    fieldOf,
+    fields.length,
+    needed,
+  );
   return { fields, scan: (bytes, start, end, spans) => walk.scan(bytes, start, end, spans) };
 }
 
@@ -31,6 +44,7 @@ class Walk {
   readonly #keys: readonly Uint8Array[];
   readonly #fieldOf: readonly number[];
   readonly #count: number;
+  readonly #needed: readonly number[];
   readonly #slots: Int32Array;
   readonly #hashes: Int32Array;
   readonly #next: Int32Array;
@@ -40,7 +54,13 @@ class Walk {
   /** The key seen last, for the guess at the next one. */
   #last = -1;
 
-  constructor(keys: readonly string[], fieldOf: readonly number[], count: number) {
+  constructor(
+    keys: readonly string[],
+    fieldOf: readonly number[],
+    count: number,
+    needed: readonly number[],
+  ) {
+    this.#needed = needed;
     const encoder = new TextEncoder();
     this.#keys = keys.map((key) => encoder.encode(key));
     this.#fieldOf = fieldOf;
@@ -71,7 +91,16 @@ class Walk {
     i = this.#object(i + 1, 0, 0);
     if (i < 0) return this.#miss(-i - 1);
     while (i < end && bytes[i]! <= 32) i++;
-    return i === end ? -1 : this.#miss(i);
+    return i === end ? this.#lacking(end) : this.#miss(i);
+  }
+
+  /** The first of the needed fields where the line has none of them, else -1. */
+  #lacking(end: number): number {
+    const needed = this.#needed;
+    for (let k = 0; k < needed.length; k++) if (this.#spans[2 * needed[k]!]! >= 0) return -1;
+    if (needed.length === 0) return -1;
+    this.#spans[2 * this.#count] = end;
+    return needed[0]!;
   }
 
   #miss(at: number): number {
@@ -149,7 +178,8 @@ class Walk {
         if (i >= end) return -1 - i;
         let valueEnd = i;
         while (valueEnd > valueStart && bytes[valueEnd - 1] === 32) valueEnd--;
-        const isNull = valueEnd - valueStart === 4 && bytes[valueStart] === 110 && bytes[valueStart + 1] === 117;
+        const isNull =
+          valueEnd - valueStart === 4 && bytes[valueStart] === 110 && bytes[valueStart + 1] === 117;
         if (key >= 0 && !isNull) this.#keep(key, valueStart, valueEnd);
       }
     }
@@ -191,7 +221,8 @@ class Walk {
   #same(key: number, start: number, end: number): boolean {
     const expected = this.#keys[key]!;
     if (expected.length !== end - start) return false;
-    for (let k = 0; k < expected.length; k++) if (expected[k] !== this.#bytes[start + k]) return false;
+    for (let k = 0; k < expected.length; k++)
+      if (expected[k] !== this.#bytes[start + k]) return false;
     return true;
   }
 }

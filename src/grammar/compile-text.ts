@@ -14,7 +14,8 @@ export function compileText(plan: Plan): Scanner {
 export function sourceOf(plan: Plan): string {
   const count = plan.fields.length;
   const out: string[] = ["function scan(b, i, e, s) {", "let c = 0, j = 0;"];
-  const miss = (field: number): string => `{ s[${2 * count}] = i; return ${Math.max(0, Math.min(field, count - 1))}; }`;
+  const miss = (field: number): string =>
+    `{ s[${2 * count}] = i; return ${Math.max(0, Math.min(field, count - 1))}; }`;
   for (const [index, step] of plan.steps.entries()) {
     const isLast = index === plan.steps.length - 1;
     const previous = plan.steps[index - 1];
@@ -57,7 +58,10 @@ function literal(text: string, miss: string): string {
   return `if (i + ${bytes.length} > e || ${tests.join(" || ")}) ${miss}\ni += ${bytes.length};`;
 }
 
-function fieldCode(step: Exclude<Step, { do: "literal" }>, miss: (field: number) => string): string[] {
+function fieldCode(
+  step: Exclude<Step, { do: "literal" }>,
+  miss: (field: number) => string,
+): string[] {
   const fail = miss(step.field);
   const open = `s[${2 * step.field}] = i;`;
   const close = `s[${2 * step.field + 1}] = i;`;
@@ -104,19 +108,29 @@ function tailCode(text: string, close: string, fail: string): string[] {
   ];
 }
 
-function stopCode(stop: Exclude<Stop, { by: "shape" | "tail" }>, kind: string, fail: string): string[] {
+function stopCode(
+  stop: Exclude<Stop, { by: "shape" | "tail" }>,
+  kind: string,
+  fail: string,
+): string[] {
   switch (stop.by) {
     case "end":
       return kind === "word" ? [`if (i >= e) ${fail}`, "i = e;"] : ["i = e;"];
     case "quote":
       return stop.escape === "hex"
         ? [seek(34), `if (i === e) ${fail}`]
-        : [`while (i < e && (c = b[i]) !== 34) i += c === 92 ? 2 : 1;`, `if (i >= e) { i = e; ${fail.slice(1)}`];
+        : [
+            `while (i < e && (c = b[i]) !== 34) i += c === 92 ? 2 : 1;`,
+            `if (i >= e) { i = e; ${fail.slice(1)}`,
+          ];
     case "literal": {
       const bytes = bytesOf(stop.text);
       const rest = bytes.slice(1).map((byte, k) => `b[i + ${k + 1}] === ${byte}`);
       const found = rest.length === 0 ? "break;" : `if (${rest.join(" && ")}) break; i++;`;
-      return [`while (i < e) { ${seek(bytes[0]!)} if (i >= e) break; ${found} }`, `if (i >= e) ${fail}`];
+      return [
+        `while (i < e) { ${seek(bytes[0]!)} if (i >= e) break; ${found} }`,
+        `if (i >= e) ${fail}`,
+      ];
     }
     case "byte": {
       const first = bytesOf(stop.text)[0]!;

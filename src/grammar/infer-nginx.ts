@@ -85,19 +85,27 @@ function pick(
     // `ua` is the upstream's address in some tails and the user agent in others: its value tells.
     if (name === "ua") return free(UPSTREAM.test(text) ? "upstream_addr" : "http_user_agent");
     // And `url` is a path in some, the upstream's response length in others.
-    if (known === "uri" && !PATH.test(text)) return name === "url" && isLength(text) ? free("upstream_response_length") : null;
+    if (known === "uri" && !PATH.test(text))
+      return name === "url" && isLength(text) ? free("upstream_response_length") : null;
     if (known !== undefined && known !== "-" && fits(known, text, kindOf)) return free(known);
     return null;
   }
   if (open === '"') {
-    if (REQUEST.test(text) && !used.has("request") && (/ HTTP\/\d/.test(text) || previous === "time_local")) return "request";
+    if (
+      REQUEST.test(text) &&
+      !used.has("request") &&
+      (/ HTTP\/\d/.test(text) || previous === "time_local")
+    )
+      return "request";
     if (previous === "body_bytes_sent") return free("http_referer");
     if (previous === "http_referer") return free("http_user_agent");
     if (previous === "http_user_agent") return free("http_x_forwarded_for");
     return null;
   }
-  if (/^[1-9]\d\d$|^0(?:00|09)$/.test(text) && used.has("request")) return free("status");
-  if (/^\d+$/.test(text) && previous === "status") return free("body_bytes_sent");
+  const isStatus = /^[1-9]\d\d$|^0(?:00|09)$/.test(text);
+  if (isStatus && used.has("request") && !used.has("status")) return "status";
+  // Apache and its like write a dash where nothing was sent.
+  if (/^(?:\d+|-)$/.test(text) && previous === "status") return free("body_bytes_sent");
   if (ADDRESS.test(text)) return free("remote_addr");
   if (text === "-" && previous === "remote_addr") return null;
   return null;
@@ -123,7 +131,9 @@ function tokenize(line: string): Token[] {
     if (i >= line.length) break;
     const gap = line.slice(gapStart, i);
     const key = /^[A-Za-z_][\w.-]*[=:](?!\/\/)/.exec(line.slice(i))?.[0] ?? null;
-    const isKey = key !== null && (key.endsWith("=") || line[i + key.length] === '"' || /^\s/.test(line[i + key.length] ?? ""));
+    const isKey =
+      key !== null &&
+      (key.endsWith("=") || line[i + key.length] === '"' || /^\s/.test(line[i + key.length] ?? ""));
     if (isKey) i += key.length;
     const blank = isKey && key.endsWith(":") ? (/^ */.exec(line.slice(i))?.[0] ?? "") : "";
     i += blank.length;

@@ -56,7 +56,10 @@ export function planText(ast: FormatAst, kindOf: (name: string) => FieldKind | n
     const previous = items[at - 1];
     const next = items[at + 1];
     const nextText = next?.kind === "text" ? next.text : null;
-    const quoted = previous?.kind === "text" && previous.text.endsWith('"') && nextText?.startsWith('"') === true;
+    const quoted =
+      previous?.kind === "text" &&
+      previous.text.endsWith('"') &&
+      nextText?.startsWith('"') === true;
     const port = items[at + 2];
     if (nextText === ":" && port?.kind === "field" && isPort(port.name)) {
       const after = items[at + 3];
@@ -78,11 +81,17 @@ export function planText(ast: FormatAst, kindOf: (name: string) => FieldKind | n
       const dropSpace = nextText?.startsWith(" ") === true;
       steps.push({ do: "captures", field, dropSpace });
       if (dropSpace) items[at + 1] = { kind: "text", text: nextText.slice(1) };
-      if (items[at + 1]?.kind === "text" && (items[at + 1] as { text: string }).text === "") items.splice(at + 1, 1);
+      if (items[at + 1]?.kind === "text" && (items[at + 1] as { text: string }).text === "")
+        items.splice(at + 1, 1);
       continue;
     }
     const last = at + 2 >= items.length;
-    steps.push({ do: "field", field, kind, stop: stopOf(kind, nextText, quoted, last, ast.escape) });
+    steps.push({
+      do: "field",
+      field,
+      kind,
+      stop: stopOf(kind, nextText, quoted, last, ast.escape),
+    });
     // Nothing can stand behind the rest of a line.
     if (kind === "rest") break;
   }
@@ -108,8 +117,13 @@ function stopOf(
 /** Fields whose own shape says where they end, whatever follows. */
 function hasShape(kind: FieldKind): boolean {
   return (
-    kind === "int" || kind === "number" || kind === "list" || kind === "clf-time" ||
-    kind === "haproxy-time" || kind === "nginx-time" || kind === "epoch"
+    kind === "int" ||
+    kind === "number" ||
+    kind === "list" ||
+    kind === "clf-time" ||
+    kind === "haproxy-time" ||
+    kind === "nginx-time" ||
+    kind === "epoch"
   );
 }
 
@@ -123,7 +137,8 @@ function withQuotes(items: readonly FormatItem[]): FormatItem[] {
   const addText = (text: string): void => {
     const previous = out.at(-1);
     if (text === "") return;
-    if (previous?.kind === "text") out[out.length - 1] = { kind: "text", text: previous.text + text };
+    if (previous?.kind === "text")
+      out[out.length - 1] = { kind: "text", text: previous.text + text };
     else out.push({ kind: "text", text });
   };
   for (const item of items) {

@@ -13,7 +13,13 @@ export interface Recipe {
   readonly escape: Escape;
   readonly how:
     | { readonly kind: "text"; readonly plan: Plan }
-    | { readonly kind: "json"; readonly keys: readonly JsonKey[]; readonly kinds: Readonly<Record<string, FieldKind>> }
+    | {
+        readonly kind: "json";
+        readonly keys: readonly JsonKey[];
+        readonly kinds: Readonly<Record<string, FieldKind>>;
+        /** Fields of which a line must have one; none where the user gave the format. */
+        readonly needs: readonly string[];
+      }
     /** Lines that no format string describes: a scanner written by hand, known by this name. */
     | { readonly kind: "own"; readonly scanner: string };
 }
@@ -24,8 +30,8 @@ export function scannerOf(recipe: Recipe, own: Readonly<Record<string, () => Sca
     case "text":
       return compileText(recipe.how.plan);
     case "json": {
-      const { keys, kinds } = recipe.how;
-      return compileJson(keys, (name) => kinds[name] ?? null);
+      const { keys, kinds, needs } = recipe.how;
+      return compileJson(keys, (name) => kinds[name] ?? null, needs);
     }
     case "own": {
       const make = own[recipe.how.scanner];

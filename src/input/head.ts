@@ -17,7 +17,10 @@ export function readHead(source: Source): Uint8Array {
     try {
       const buffer = new Uint8Array(HEAD_BYTES);
       const packed = buffer.subarray(0, readSync(file, buffer, 0, HEAD_BYTES, 0));
-      return wholeLines(source.packing === "gzip" ? unpack(packed) : packed, packed.length === HEAD_BYTES);
+      return wholeLines(
+        source.packing === "gzip" ? unpack(packed) : packed,
+        packed.length === HEAD_BYTES,
+      );
     } finally {
       closeSync(file);
     }

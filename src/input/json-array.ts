@@ -27,7 +27,11 @@ export function opensArray(head: Uint8Array): boolean {
  * Reads the elements of an array as lines. A line's offset is the number of the elements before it.
  * @returns a note where the array breaks off or is damaged; what came before was handed on.
  */
-export async function readArray(stream: Readable, onLines: OnLines, signal: AbortSignal): Promise<{ bytes: number; notes: string[] }> {
+export async function readArray(
+  stream: Readable,
+  onLines: OnLines,
+  signal: AbortSignal,
+): Promise<{ bytes: number; notes: string[] }> {
   let bytes = 0;
   let index = 0;
   stream.on("data", (chunk: Buffer) => (bytes += chunk.length));
@@ -44,7 +48,8 @@ export async function readArray(stream: Readable, onLines: OnLines, signal: Abor
       onLines(line, 0, line.length, index++);
     });
     const breakOff = (): void => {
-      if (!signal.aborted) notes.push("the JSON array is damaged or breaks off; every element before was read");
+      if (!signal.aborted)
+        notes.push("the JSON array is damaged or breaks off; every element before was read");
       resolve();
     };
     elements.on("error", breakOff);
@@ -58,7 +63,11 @@ export async function readArray(stream: Readable, onLines: OnLines, signal: Abor
 /** The first elements in `head` as lines, for a sample. */
 export async function sampleArray(head: Uint8Array): Promise<Uint8Array> {
   const lines: Buffer[] = [];
-  await readArray(Streams.from([Buffer.from(head)], { objectMode: false }), (line) => void lines.push(Buffer.from(line)), new AbortController().signal);
+  await readArray(
+    Streams.from([Buffer.from(head)], { objectMode: false }),
+    (line) => void lines.push(Buffer.from(line)),
+    new AbortController().signal,
+  );
   return Buffer.concat(lines);
 }
 

@@ -25,7 +25,12 @@ export interface ReadOutcome {
  * Hands on the lines that begin in `range`. Blocks its thread; `isCancelled` is asked once a chunk.
  * @throws InputError when the file cannot be read.
  */
-export function readRange(path: string, range: Range, onLines: OnLines, isCancelled: () => boolean): ReadOutcome {
+export function readRange(
+  path: string,
+  range: Range,
+  onLines: OnLines,
+  isCancelled: () => boolean,
+): ReadOutcome {
   let file: number;
   try {
     file = openSync(path, "r");
@@ -99,8 +104,10 @@ export async function readGzip(
   packed.on("error", (error) => gunzip.destroy(unreadable(path, error)));
   const outcome = await readStream(packed.pipe(gunzip), onLines, signal, (error) => {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === "Z_BUF_ERROR") return `${path}: the gzip data is cut; everything up to the cut was read`;
-    if (code === "Z_DATA_ERROR") return `${path}: the gzip data is damaged; everything up to the damage was read`;
+    if (code === "Z_BUF_ERROR")
+      return `${path}: the gzip data is cut; everything up to the cut was read`;
+    if (code === "Z_DATA_ERROR")
+      return `${path}: the gzip data is damaged; everything up to the damage was read`;
     return null;
   });
   packed.destroy();

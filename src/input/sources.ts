@@ -61,7 +61,11 @@ function pathsOf(name: string): string[] {
     const found = globSync("**/*", { cwd: name, onlyFiles: true, dot: false })
       .map((path) => join(name, path))
       .sort(byCodePoint);
-    if (found.length === 0) throw new InputError(`${name} is a folder without files`, "name the folder that holds the logs");
+    if (found.length === 0)
+      throw new InputError(
+        `${name} is a folder without files`,
+        "name the folder that holds the logs",
+      );
     return found;
   }
   if (stat) return [name];
@@ -69,7 +73,10 @@ function pathsOf(name: string): string[] {
     const absolute = isAbsolute(name);
     const found = globSync(name, { onlyFiles: true, absolute }).sort(byCodePoint);
     if (found.length > 0) return found;
-    throw new InputError(`no file matches ${name}`, "quote the pattern only if the shell should not expand it");
+    throw new InputError(
+      `no file matches ${name}`,
+      "quote the pattern only if the shell should not expand it",
+    );
   }
   throw new InputError(`${name}: no such file or folder`, "check the path; - reads standard input");
 }
@@ -86,7 +93,10 @@ function describe(path: string): Source {
   }
   for (const [what, tool, magic] of UNREADABLE_YET) {
     if (magic.every((byte, at) => head[at] === byte)) {
-      throw new InputError(`${path} is compressed with ${what}, which why502 does not read yet`, `${tool} ${path} | why502`);
+      throw new InputError(
+        `${path} is compressed with ${what}, which why502 does not read yet`,
+        `${tool} ${path} | why502`,
+      );
     }
   }
   const packing = head[0] === 0x1f && head[1] === 0x8b ? "gzip" : "plain";
@@ -107,7 +117,10 @@ function headOf(path: string): Uint8Array {
 export function unreadable(path: string, error: unknown): InputError {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === "EACCES" || code === "EPERM") {
-    return new InputError(`${path}: permission denied`, "logs often belong to the group adm: sudo usermod -aG adm $USER");
+    return new InputError(
+      `${path}: permission denied`,
+      "logs often belong to the group adm: sudo usermod -aG adm $USER",
+    );
   }
   return new InputError(`${path} cannot be read (${code ?? (error as Error).message})`);
 }

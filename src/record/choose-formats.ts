@@ -67,7 +67,11 @@ export function chooseFormats(
   const hasEnvelope = behindHead > 0 && trial.coveredBehindHead >= trial.coveredBare;
   // Stable: equal counts keep the catalogue's order.
   found.sort((a, b) => b.lines - a.lines);
-  for (const recipe of companions(catalogue, found.map(({ recipe: own }) => own))) found.push({ recipe, lines: 0 });
+  for (const recipe of companions(
+    catalogue,
+    found.map(({ recipe: own }) => own),
+  ))
+    found.push({ recipe, lines: 0 });
   return {
     formats: found,
     hasEnvelope,
@@ -89,7 +93,9 @@ const BESIDE: Readonly<Record<Recipe["proxy"], readonly string[]>> = {
 function companions(catalogue: Catalogue, found: readonly Recipe[]): Recipe[] {
   const names = new Set(found.flatMap(({ proxy }) => BESIDE[proxy]));
   const known = new Set(found.map(({ name }) => name));
-  return catalogue.listed.filter(({ name }) => names.has(name) && !known.has(name)).map((listed) => listed.recipe());
+  return catalogue.listed
+    .filter(({ name }) => names.has(name) && !known.has(name))
+    .map((listed) => listed.recipe());
 }
 
 /** Tries recipes on sample lines. */
@@ -170,12 +176,18 @@ function mayFit(format: string, bytes: Uint8Array, line: SampleLine): boolean {
 }
 
 /** JSON lines go to the proxy whose words most of their keys are. */
-function jsonByMeaning(catalogue: Catalogue, bytes: Uint8Array, lines: readonly SampleLine[]): Recipe[] {
+function jsonByMeaning(
+  catalogue: Catalogue,
+  bytes: Uint8Array,
+  lines: readonly SampleLine[],
+): Recipe[] {
   const line = lines.find(({ message }) => bytes[message] === 123);
   if (line === undefined) return [];
   const text = decodeText(bytes.subarray(line.message, line.end));
   const keys = [...text.matchAll(/"([\w.:@-]+)"\s*:/g)].map((match) => match[1]!);
-  const json = catalogue.listed.filter(({ name, format }) => format === "" && name.endsWith(" json"));
+  const json = catalogue.listed.filter(
+    ({ name, format }) => format === "" && name.endsWith(" json"),
+  );
   return json
     .map((listed, order) => ({
       recipe: listed.recipe(),

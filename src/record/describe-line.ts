@@ -123,7 +123,14 @@ export function describeLine(line: string, with_: Describer): Described {
   const [format] = reader.byFormat.keys();
   const found = [...formats, ...shelf.all(catalogue)].find(({ recipe }) => recipe.name === format);
   if (found === undefined) {
-    return { format: null, proxy: null, kind: null, record: null, failure: null, miss: describeMiss(bytes, with_) };
+    return {
+      format: null,
+      proxy: null,
+      kind: null,
+      record: null,
+      failure: null,
+      miss: describeMiss(bytes, with_),
+    };
   }
   const { rec, node } = caught[0] ?? { rec: readAgain(found, bytes, choice), node: 0 };
   const fields = new LineFields(found, bytes, rec.escape === 2);
@@ -207,7 +214,10 @@ function failureOf(rec: Rec, fields: LineFields, names: Names): DescribedFailure
 const METHOD = /^[A-Za-z][\w!#$%&'*+.^`|~-]*$/;
 
 /** `GET /x HTTP/1.1` in its parts; a request line cut short has no protocol, and garbage has no part at all. */
-function requestOf(rec: Rec, fields: LineFields): Record<"method" | "path" | "protocol", string | null> {
+function requestOf(
+  rec: Rec,
+  fields: LineFields,
+): Record<"method" | "path" | "protocol", string | null> {
   const text = fields.span(rec.requestStart, rec.requestEnd) ?? "";
   const first = text.indexOf(" ");
   const method = first < 0 ? "" : text.slice(0, first);
@@ -222,7 +232,8 @@ function requestOf(rec: Rec, fields: LineFields): Record<"method" | "path" | "pr
 }
 
 function attemptsOf(fields: LineFields): DescribedAttempt[] {
-  const list = (what: keyof typeof ATTEMPT_LISTS): readonly string[] => fields.list(ATTEMPT_LISTS[what]);
+  const list = (what: keyof typeof ATTEMPT_LISTS): readonly string[] =>
+    fields.list(ATTEMPT_LISTS[what]);
   const [peers, statuses] = [list("peer"), list("status")];
   const [connects, headers, responses] = [list("connectMs"), list("headerMs"), list("responseMs")];
   const bytes = list("bytes");

@@ -45,7 +45,11 @@ export function describeMiss(bytes: Uint8Array, { catalogue, shelf, given }: For
 }
 
 /** The miss of one format, and how far it came: the whole way where only a value is impossible. */
-function missOf(reader: FormatReader, bytes: Uint8Array, start: number): { miss: LineMiss; reach: number } {
+function missOf(
+  reader: FormatReader,
+  bytes: Uint8Array,
+  start: number,
+): { miss: LineMiss; reach: number } {
   const { recipe, scanner, spans } = reader;
   const at = scanner.scan(bytes, start, bytes.length, spans);
   if (at < 0) {

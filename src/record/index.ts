@@ -26,7 +26,13 @@ export {
 export { chooseFormats, type Choice } from "./choose-formats.ts";
 export { LineReader, type FirstMiss, type FormatReader, type Sink } from "./line-reader.ts";
 export { ReaderShelf } from "./reader-shelf.ts";
-export { EVERYTHING, selectionOf, splitRequest, type Selection, type SelectionSpec } from "./select.ts";
+export {
+  EVERYTHING,
+  selectionOf,
+  splitRequest,
+  type Selection,
+  type SelectionSpec,
+} from "./select.ts";
 export { explainLine } from "./explain-line.ts";
 export { LocalClock } from "./zone.ts";
 export { explainNginx, type FieldText } from "./explain-nginx.ts";

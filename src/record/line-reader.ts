@@ -20,7 +20,14 @@ export interface FormatReader {
 
 /** Where records go; false says that the line was not wanted (outside the range or the filter). */
 export interface Sink {
-  accept(rec: Rec, proxy: number, node: number, bytes: Uint8Array, start: number, end: number): boolean;
+  accept(
+    rec: Rec,
+    proxy: number,
+    node: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): boolean;
 }
 
 /** How a source is to be read, decided from its first lines. */
@@ -103,7 +110,8 @@ export class LineReader {
     for (const [at, format] of this.#plan.formats.entries()) {
       if (this.#counts[at]! > 0) this.byFormat.set(format.recipe.name, this.#counts[at]!);
     }
-    for (const [name, count] of this.#otherCounts) this.byFormat.set(name, (this.byFormat.get(name) ?? 0) + count);
+    for (const [name, count] of this.#otherCounts)
+      this.byFormat.set(name, (this.byFormat.get(name) ?? 0) + count);
   }
 
   #line(bytes: Uint8Array, start: number, end: number): void {
@@ -145,7 +153,8 @@ export class LineReader {
     }
     if (from !== start) {
       head.timeKind = NO_TIME;
-      for (const format of all) if (this.#try(format, bytes, start, start, end)) return this.#countOther(format);
+      for (const format of all)
+        if (this.#try(format, bytes, start, start, end)) return this.#countOther(format);
     }
     this.#miss(bytes, start, end, this.#whyMissed(bytes, from, end));
   }
@@ -169,7 +178,10 @@ export class LineReader {
     } else {
       if (rec.timeMs < this.firstTime) this.firstTime = rec.timeMs;
       if (rec.timeMs > this.lastTime) this.lastTime = rec.timeMs;
-      const node = this.#head.timeKind !== NO_TIME && this.#head.hostStart >= 0 ? this.#host(bytes) : this.#node;
+      const node =
+        this.#head.timeKind !== NO_TIME && this.#head.hostStart >= 0
+          ? this.#host(bytes)
+          : this.#node;
       if (!this.#sink.accept(rec, format.proxy, node, bytes, start, end)) {
         this.skipped++;
         return true;
@@ -229,7 +241,9 @@ export class LineReader {
   #miss(bytes: Uint8Array, start: number, end: number, why: string): void {
     this.misses++;
     if (this.firstMiss !== null) return;
-    const text = new TextDecoder("latin1").decode(bytes.subarray(start, Math.min(end, start + 300)));
+    const text = new TextDecoder("latin1").decode(
+      bytes.subarray(start, Math.min(end, start + 300)),
+    );
     this.firstMiss = { line: this.lines, offset: this.lineOffset, why, text };
   }
 }

@@ -5,14 +5,7 @@ import { isAbsent, parseDecimalMs, parseUint } from "./bytes.ts";
 import type { Names } from "./names.ts";
 import { Attempts, COLUMNS, GROUP, PEER } from "./nginx-attempts.ts";
 import { NginxPools } from "./nginx-pools.ts";
-import {
-  isFine,
-  isLogged,
-  isMissing,
-  isSingle,
-  isUpstream,
-  present,
-} from "./nginx-spans.ts";
+import { isFine, isLogged, isMissing, isSingle, isUpstream, present } from "./nginx-spans.ts";
 import { reasonNumber } from "./reasons.ts";
 import { LOCAL, REQUEST, ZONED, type Read, type Rec } from "./record.ts";
 import { clfTime, epochTime, isoHasZone, isoTime } from "./times.ts";

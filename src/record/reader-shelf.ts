@@ -1,5 +1,12 @@
 // One reader per recipe, made on first need and kept: scanners take a millisecond to make.
-import { nginxErrorScanner, scannerOf, type Catalogue, type FieldKind, type Recipe, type Texts } from "../grammar/index.ts";
+import {
+  nginxErrorScanner,
+  scannerOf,
+  type Catalogue,
+  type FieldKind,
+  type Recipe,
+  type Texts,
+} from "../grammar/index.ts";
 import { envoyReader } from "./envoy.ts";
 import { haproxyEventReader, haproxyEventScanner } from "./haproxy-events.ts";
 import { haproxyReader } from "./haproxy.ts";
@@ -10,7 +17,13 @@ import { nginxErrorReader } from "./nginx-error.ts";
 import type { Read } from "./record.ts";
 
 const PROXIES = ["nginx", "haproxy", "envoy"];
-const TIME_KINDS: ReadonlySet<FieldKind> = new Set(["clf-time", "haproxy-time", "iso-time", "epoch", "nginx-time"]);
+const TIME_KINDS: ReadonlySet<FieldKind> = new Set([
+  "clf-time",
+  "haproxy-time",
+  "iso-time",
+  "epoch",
+  "nginx-time",
+]);
 
 /** The readers of one thread. */
 export class ReaderShelf {
@@ -28,14 +41,18 @@ export class ReaderShelf {
   readonly reader = (recipe: Recipe): FormatReader => {
     const known = this.#made.get(recipe);
     if (known !== undefined) return known;
-    const scanner = scannerOf(recipe, { "nginx-error": nginxErrorScanner, "haproxy-event": haproxyEventScanner });
+    const scanner = scannerOf(recipe, {
+      "nginx-error": nginxErrorScanner,
+      "haproxy-event": haproxyEventScanner,
+    });
     const made = {
       recipe,
       proxy: PROXIES.indexOf(recipe.proxy),
       scanner,
       read: this.#read(recipe, scanner.fields),
       spans: new Int32Array(2 * scanner.fields.length + 1),
-      timeFromHead: recipe.how.kind !== "json" && !scanner.fields.some(({ kind }) => TIME_KINDS.has(kind)),
+      timeFromHead:
+        recipe.how.kind !== "json" && !scanner.fields.some(({ kind }) => TIME_KINDS.has(kind)),
     };
     this.#made.set(recipe, made);
     return made;

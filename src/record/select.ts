@@ -70,7 +70,9 @@ function compile(ast: FilterAst, names: Names): Test {
       return (...record) => !inner(...record);
     }
     case "in": {
-      const tests = ast.values.map((value) => compare({ ...ast, kind: "compare", op: "=", value }, names));
+      const tests = ast.values.map((value) =>
+        compare({ ...ast, kind: "compare", op: "=", value }, names),
+      );
       return (...record) => tests.some((test) => test(...record));
     }
     case "compare":
@@ -122,8 +124,14 @@ function numeric(op: Compare["op"], get: (rec: Rec) => number, value: number): T
 }
 
 function textual(ast: Compare, value: string, names: Names): Test {
-  const gets: Text[] = ast.field === "upstream" ? [textOf("pool", names), textOf("peer", names)] : [textOf(ast.field, names)];
-  const any = (matches: (text: string) => boolean): Test => (...record) => gets.some((get) => matches(get(...record)));
+  const gets: Text[] =
+    ast.field === "upstream"
+      ? [textOf("pool", names), textOf("peer", names)]
+      : [textOf(ast.field, names)];
+  const any =
+    (matches: (text: string) => boolean): Test =>
+    (...record) =>
+      gets.some((get) => matches(get(...record)));
   switch (ast.op) {
     case "=":
       return any((text) => text === value);
@@ -171,10 +179,14 @@ function textOf(field: Compare["field"], names: Names): Text {
       return (rec, _proxy, _node, bytes) => span(bytes, rec.requestIdStart, rec.requestIdEnd);
     case "method":
       return (rec, _proxy, _node, bytes) =>
-        rec.methodStart >= 0 ? span(bytes, rec.methodStart, rec.methodEnd) : (request(rec, bytes)[0] ?? "");
+        rec.methodStart >= 0
+          ? span(bytes, rec.methodStart, rec.methodEnd)
+          : (request(rec, bytes)[0] ?? "");
     case "path":
       return (rec, _proxy, _node, bytes) =>
-        rec.pathStart >= 0 ? span(bytes, rec.pathStart, rec.pathEnd) : (request(rec, bytes)[1] ?? "");
+        rec.pathStart >= 0
+          ? span(bytes, rec.pathStart, rec.pathEnd)
+          : (request(rec, bytes)[1] ?? "");
     default:
       return () => "";
   }
@@ -189,5 +201,8 @@ export function splitRequest(request: string): [string | null, string | null] {
   const first = request.indexOf(" ");
   if (first <= 0) return [null, null];
   const last = request.lastIndexOf(" ");
-  return [request.slice(0, first), last > first ? request.slice(first + 1, last) : request.slice(first + 1)];
+  return [
+    request.slice(0, first),
+    last > first ? request.slice(first + 1, last) : request.slice(first + 1),
+  ];
 }

@@ -12,7 +12,8 @@ export function syslogTime(bytes: Uint8Array, start: number, nearMs: number): nu
   const hour = twoDigits(bytes, start + 7);
   const minute = twoDigits(bytes, start + 10);
   const second = twoDigits(bytes, start + 13);
-  if (month < 0 || !(day >= 1 && day <= 31 && hour <= 23 && minute <= 59 && second <= 60)) return NaN;
+  if (month < 0 || !(day >= 1 && day <= 31 && hour <= 23 && minute <= 59 && second <= 60))
+    return NaN;
   const year = new Date(nearMs).getUTCFullYear();
   let best = NaN;
   for (const candidate of [year - 1, year, year + 1]) {

@@ -102,10 +102,7 @@ export function readLine(summary: Summary, clock: Clock): string {
   const misses = sum((source) => source.misses);
   const skipped = sum((source) => source.skipped);
   const judged = sum((source) => source.lines) - skipped;
-  const what =
-    totals.requests > 0
-      ? plural(totals.requests, "request")
-      : plural(judged, "line");
+  const what = totals.requests > 0 ? plural(totals.requests, "request") : plural(judged, "line");
   const how =
     judged === 0 ? "no lines" : misses === 0 ? "every line read" : notRead(misses, judged);
   const besides = skipped > 0 ? `, ${count(skipped)} skipped` : "";

@@ -69,11 +69,19 @@ function targetOf(request: JoinEntry, error: JoinEntry, upstreams: Upstreams): T
         ? upstreams.indexOf({ ...told, node: seen.node })
         : request.upstream;
   const isTelling = REASONS[error.reason] !== "unknown-failure";
-  return { upstream, reason: isTelling ? error.reason : request.reason, code: isTelling ? error.code : request.code };
+  return {
+    upstream,
+    reason: isTelling ? error.reason : request.reason,
+    code: isTelling ? error.code : request.code,
+  };
 }
 
 /** Error lines of earlier attempts at requests that failed anyway: not hidden from anybody, and not another failure. */
-function attemptsOfFailedRequests(matches: readonly Match[], failures: FailureTable, weight: number): Map<string, number> {
+function attemptsOfFailedRequests(
+  matches: readonly Match[],
+  failures: FailureTable,
+  weight: number,
+): Map<string, number> {
   const failedBy = new Map<number, JoinEntry[]>();
   for (const { request, error } of matches) {
     if (request === null || error === null || request.masked) continue;
@@ -84,12 +92,14 @@ function attemptsOfFailedRequests(matches: readonly Match[], failures: FailureTa
   const counts = new Map<string, number>();
   for (const { request, error } of matches) {
     if (request !== null || error === null) continue;
-    const isPart = failedBy.get(error.hash)?.some(
-      (failed) =>
-        (failed.connection < 0 || failed.connection === error.connection) &&
-        error.timeMs <= failed.timeMs + 1000 &&
-        error.timeMs >= failed.timeMs - Math.max(failed.durationMs, 0) - 2000,
-    );
+    const isPart = failedBy
+      .get(error.hash)
+      ?.some(
+        (failed) =>
+          (failed.connection < 0 || failed.connection === error.connection) &&
+          error.timeMs <= failed.timeMs + 1000 &&
+          error.timeMs >= failed.timeMs - Math.max(failed.durationMs, 0) - 2000,
+      );
     if (!isPart) continue;
     const key = cellKey(failures, error);
     counts.set(key, (counts.get(key) ?? 0) + weight);
@@ -118,11 +128,26 @@ function rewrite(
   out.coarsen(failures.shift);
   for (const row of failures.rows()) {
     const key = `${row.upstream} ${row.bin} ${row.reason} ${row.code} ${row.status}`;
-    const put = (upstream: number, reason: number, code: number, visible: number, masked: number): void => {
+    const put = (
+      upstream: number,
+      reason: number,
+      code: number,
+      visible: number,
+      masked: number,
+    ): void => {
       if (visible + masked <= 0) return;
       out.add(
-        upstream, row.bin * 2 ** failures.shift, reason, code, row.status, 0,
-        visible, masked, row.firstMs, row.lastMs, row.firstStartMs,
+        upstream,
+        row.bin * 2 ** failures.shift,
+        reason,
+        code,
+        row.status,
+        0,
+        visible,
+        masked,
+        row.firstMs,
+        row.lastMs,
+        row.firstStartMs,
       );
     };
     if (row.uncounted === 1) {

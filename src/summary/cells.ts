@@ -1,5 +1,13 @@
 // Everything one thread counts: one call a record, nothing but integers in, and a part that merges with others in any order.
-import { decodeText, EVENT, NOTE, REASONS, REQUEST, type Names, type Rec } from "../record/index.ts";
+import {
+  decodeText,
+  EVENT,
+  NOTE,
+  REASONS,
+  REQUEST,
+  type Names,
+  type Rec,
+} from "../record/index.ts";
 import { EventTable, type EventRow } from "./event-table.ts";
 import { FailureTable, type FailureRow } from "./failure-table.ts";
 import { joinHash, JoinTable, type JoinEntry } from "./join-table.ts";
@@ -58,19 +66,38 @@ export class Cells {
   }
 
   /** Counts one record; `bytes[start, end)` is its whole line. */
-  add(rec: Rec, proxy: number, node: number, bytes: Uint8Array, start: number, end: number, place: Place): void {
+  add(
+    rec: Rec,
+    proxy: number,
+    node: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    place: Place,
+  ): void {
     if (rec.kind === REQUEST) this.#request(rec, proxy, node, bytes, start, end, place);
     else if (rec.kind === EVENT) this.#event(rec, proxy, bytes, start, end);
     else if (rec.kind !== NOTE) this.#error(rec, proxy, node, bytes, start, end, place);
   }
 
-  #request(rec: Rec, proxy: number, node: number, bytes: Uint8Array, start: number, end: number, place: Place): void {
+  #request(
+    rec: Rec,
+    proxy: number,
+    node: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    place: Place,
+  ): void {
     const second = Math.floor(rec.timeMs / 1000);
     const upstream = this.upstreams.index(proxy, node, rec.pool, rec.peer);
     const pool = this.upstreams.parent(upstream);
     this.requests[proxy]!++;
     // The peer that is blamed need not be the one that answered in the end.
-    const last = rec.attempts > 0 ? this.upstreams.index(proxy, node, rec.pool, rec.attemptPeer[rec.attempts - 1]!) : upstream;
+    const last =
+      rec.attempts > 0
+        ? this.upstreams.index(proxy, node, rec.pool, rec.attemptPeer[rec.attempts - 1]!)
+        : upstream;
     this.traffic.add(last, second);
     const status = rec.status;
     if (status >= 0 && status < 1000) this.statuses[status]!++;
@@ -80,15 +107,33 @@ export class Cells {
       this.#failure(rec, upstream, second, 0, rec.masked ? 0 : 1, rec.masked ? 1 : 0);
       this.failing.offer(pool, second, rec, rec.peer, bytes, start, end, place);
       if (rec.joinable && proxy === NGINX) this.#offerJoin("requests", rec, upstream, bytes);
-    } else if (isControl(rec)) this.controls.offer(pool, second, rec, rec.peer, bytes, start, end, place);
+    } else if (isControl(rec))
+      this.controls.offer(pool, second, rec, rec.peer, bytes, start, end, place);
   }
 
-  #error(rec: Rec, proxy: number, node: number, bytes: Uint8Array, start: number, end: number, place: Place): void {
+  #error(
+    rec: Rec,
+    proxy: number,
+    node: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    place: Place,
+  ): void {
     if (rec.reason === 0) return;
     const second = Math.floor(rec.timeMs / 1000);
     const upstream = this.upstreams.index(proxy, node, rec.pool, rec.peer);
     this.#failure(rec, upstream, second, 1, rec.masked ? 0 : 1, rec.masked ? 1 : 0);
-    this.failing.offer(this.upstreams.parent(upstream), second, rec, rec.peer, bytes, start, end, place);
+    this.failing.offer(
+      this.upstreams.parent(upstream),
+      second,
+      rec,
+      rec.peer,
+      bytes,
+      start,
+      end,
+      place,
+    );
     if (rec.joinable) this.#offerJoin("errors", rec, upstream, bytes);
   }
 
@@ -112,17 +157,41 @@ export class Cells {
     }
   }
 
-  #failure(rec: Rec, upstream: number, second: number, uncounted: number, visible: number, masked: number): void {
+  #failure(
+    rec: Rec,
+    upstream: number,
+    second: number,
+    uncounted: number,
+    visible: number,
+    masked: number,
+  ): void {
     const from = rec.startMs >= 0 ? rec.startMs : rec.timeMs;
     const status = rec.status < 0 ? 0 : rec.status;
     this.failures.add(
-      upstream, second, rec.reason, Math.max(0, rec.code), status, uncounted, visible, masked, rec.timeMs, rec.timeMs, from,
+      upstream,
+      second,
+      rec.reason,
+      Math.max(0, rec.code),
+      status,
+      uncounted,
+      visible,
+      masked,
+      rec.timeMs,
+      rec.timeMs,
+      from,
     );
   }
 
   #offerJoin(side: "requests" | "errors", rec: Rec, upstream: number, bytes: Uint8Array): void {
     if (rec.requestStart < 0 || rec.clientStart < 0) return;
-    const hash = joinHash(bytes, rec.clientStart, rec.clientEnd, rec.requestStart, rec.requestEnd, rec.escape);
+    const hash = joinHash(
+      bytes,
+      rec.clientStart,
+      rec.clientEnd,
+      rec.requestStart,
+      rec.requestEnd,
+      rec.escape,
+    );
     this.join.offer(side, hash, () => ({
       hash,
       timeMs: rec.timeMs,
@@ -152,7 +221,9 @@ export class Cells {
 
   /** A copy that can leave the thread. */
   part(): CellsPart {
-    const upstreams = Array.from({ length: this.upstreams.size }, (_, index) => this.upstreams.name(index));
+    const upstreams = Array.from({ length: this.upstreams.size }, (_, index) =>
+      this.upstreams.name(index),
+    );
     return {
       upstreams,
       codes: Array.from({ length: this.names.size }, (_, id) => this.names.text(id)),
@@ -163,7 +234,11 @@ export class Cells {
       controls: { shift: this.controls.shift, rows: this.controls.rows() },
       events: this.events.rows(),
       siblings: [...this.siblings].map((pair) => [Math.floor(pair / 65536), pair % 65536] as const),
-      join: { level: this.join.level, requests: this.join.requests.entries, errors: this.join.errors.entries },
+      join: {
+        level: this.join.level,
+        requests: this.join.requests.entries,
+        errors: this.join.errors.entries,
+      },
       statuses: this.statuses,
       requests: this.requests,
     };
@@ -177,23 +252,36 @@ export class Cells {
     this.traffic.coarsen(traffic.shift);
     for (let at = 0; at < traffic.upstream.length; at++) {
       const second = traffic.bin[at]! * 2 ** traffic.shift;
-      this.traffic.put(upstreamOf[traffic.upstream[at]!]!, second, traffic.requests[at]!, traffic.retried[at]!);
+      this.traffic.put(
+        upstreamOf[traffic.upstream[at]!]!,
+        second,
+        traffic.requests[at]!,
+        traffic.retried[at]!,
+      );
     }
     this.failures.coarsen(part.failures.shift);
     for (const row of part.failures.rows) {
       this.failures.addRow(row, part.failures.shift, upstreamOf[row.upstream]!, codeOf[row.code]!);
     }
-    for (const row of part.latency.rows) this.latency.addRow(row, part.latency.shift, upstreamOf[row.upstream]!);
+    for (const row of part.latency.rows)
+      this.latency.addRow(row, part.latency.shift, upstreamOf[row.upstream]!);
     const peerOf = (peer: number): number => codeOf[peer]!;
-    for (const row of part.failing.rows) this.failing.addRow(row, part.failing.shift, upstreamOf[row.upstream]!, peerOf);
-    for (const row of part.controls.rows) this.controls.addRow(row, part.controls.shift, upstreamOf[row.upstream]!, peerOf);
+    for (const row of part.failing.rows)
+      this.failing.addRow(row, part.failing.shift, upstreamOf[row.upstream]!, peerOf);
+    for (const row of part.controls.rows)
+      this.controls.addRow(row, part.controls.shift, upstreamOf[row.upstream]!, peerOf);
     for (const row of part.events) this.events.add(row);
     for (const [a, b] of part.siblings) this.sibling(upstreamOf[a]!, upstreamOf[b]!);
     this.join.shrink(part.join.level);
     for (const side of ["requests", "errors"] as const) {
       for (const entry of part.join[side]) {
         const { upstream, peer, code } = entry;
-        const mapped = { ...entry, upstream: upstreamOf[upstream]!, peer: codeOf[peer]!, code: codeOf[code]! };
+        const mapped = {
+          ...entry,
+          upstream: upstreamOf[upstream]!,
+          peer: codeOf[peer]!,
+          code: codeOf[code]!,
+        };
         this.join.offer(side, entry.hash, () => mapped);
       }
     }
@@ -205,8 +293,10 @@ export class Cells {
 /** One in 32 of the lines that did not fail, chosen by their numbers, so that the choice costs nothing and repeats. */
 function isControl(rec: Rec): boolean {
   const time = rec.timeMs % 86_400_000;
-  const mix = Math.imul(time, 0x9e3779b1) ^ Math.imul(rec.clientEnd - rec.clientStart + 31 * rec.durationMs, 0x85ebca6b);
-  return (Math.imul(mix ^ (mix >>> 15), 0x2c1b3c6d) >>> 27) === 0;
+  const mix =
+    Math.imul(time, 0x9e3779b1) ^
+    Math.imul(rec.clientEnd - rec.clientStart + 31 * rec.durationMs, 0x85ebca6b);
+  return Math.imul(mix ^ (mix >>> 15), 0x2c1b3c6d) >>> 27 === 0;
 }
 
 /** The number of reasons, for tables indexed by them. */

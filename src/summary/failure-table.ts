@@ -87,8 +87,17 @@ export class FailureTable {
   addRow(row: FailureRow, shift: number, upstream: number, code: number): void {
     const second = row.bin * 2 ** shift;
     this.add(
-      upstream, second, row.reason, code, row.status, row.uncounted,
-      row.visible, row.masked, row.firstMs, row.lastMs, row.firstStartMs,
+      upstream,
+      second,
+      row.reason,
+      code,
+      row.status,
+      row.uncounted,
+      row.visible,
+      row.masked,
+      row.firstMs,
+      row.lastMs,
+      row.firstStartMs,
     );
   }
 
@@ -114,7 +123,14 @@ export class FailureTable {
     return rows;
   }
 
-  #cell(upstream: number, bin: number, reason: number, code: number, status: number, uncounted: number): number {
+  #cell(
+    upstream: number,
+    bin: number,
+    reason: number,
+    code: number,
+    status: number,
+    uncounted: number,
+  ): number {
     const mask = this.#slots.length - 1;
     const keys = this.#keys;
     let slot = hash(upstream, bin, reason, code, status, uncounted) & mask;
@@ -123,8 +139,12 @@ export class FailureTable {
       if (cell < 0) break;
       const key = KEY * cell;
       if (
-        keys[key + 1] === bin && keys[key] === upstream && keys[key + 2] === reason &&
-        keys[key + 3] === code && keys[key + 4] === status && keys[key + 5] === uncounted
+        keys[key + 1] === bin &&
+        keys[key] === upstream &&
+        keys[key + 2] === reason &&
+        keys[key + 3] === code &&
+        keys[key + 4] === status &&
+        keys[key + 5] === uncounted
       ) {
         return cell;
       }
@@ -158,14 +178,22 @@ export class FailureTable {
     const keys = this.#keys;
     for (let cell = 0; cell < this.#count; cell++) {
       const k = KEY * cell;
-      let slot = hash(keys[k]!, keys[k + 1]!, keys[k + 2]!, keys[k + 3]!, keys[k + 4]!, keys[k + 5]!) & mask;
+      let slot =
+        hash(keys[k]!, keys[k + 1]!, keys[k + 2]!, keys[k + 3]!, keys[k + 4]!, keys[k + 5]!) & mask;
       while (this.#slots[slot] !== -1) slot = (slot + 1) & mask;
       this.#slots[slot] = cell;
     }
   }
 }
 
-function hash(upstream: number, bin: number, reason: number, code: number, status: number, uncounted: number): number {
+function hash(
+  upstream: number,
+  bin: number,
+  reason: number,
+  code: number,
+  status: number,
+  uncounted: number,
+): number {
   let h = Math.imul(bin, 0x9e3779b1) ^ Math.imul(upstream + 1, 0x85ebca6b);
   h ^= Math.imul(code + 11, 0xc2b2ae35) ^ Math.imul(reason * 1024 + status + uncounted, 0x27d4eb2f);
   h ^= h >>> 15;

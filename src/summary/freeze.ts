@@ -26,7 +26,11 @@ export interface PartPlace {
 }
 
 /** Freezes cells into a Summary. `parts` says where each part number of the samples stands. */
-export function freeze(cells: Cells, sources: readonly SourceTally[], parts: readonly PartPlace[]): Summary {
+export function freeze(
+  cells: Cells,
+  sources: readonly SourceTally[],
+  parts: readonly PartPlace[],
+): Summary {
   const hasAccessLog = cells.requests[0]! > 0;
   const joined = applyJoin(cells.failures, cells.join, hasAccessLog, cells.upstreams);
   const { order, upstreams } = canonicalUpstreams(cells);
@@ -54,9 +58,16 @@ export function freeze(cells: Cells, sources: readonly SourceTally[], parts: rea
 }
 
 function canonicalUpstreams(cells: Cells): { order: number[]; upstreams: Upstream[] } {
-  const named = Array.from({ length: cells.upstreams.size }, (_, index) => ({ index, ...cells.upstreams.name(index) }));
+  const named = Array.from({ length: cells.upstreams.size }, (_, index) => ({
+    index,
+    ...cells.upstreams.name(index),
+  }));
   named.sort(
-    (a, b) => byText(a.proxy, b.proxy) || byText(a.node, b.node) || byText(a.pool, b.pool) || byText(a.peer, b.peer),
+    (a, b) =>
+      byText(a.proxy, b.proxy) ||
+      byText(a.node, b.node) ||
+      byText(a.pool, b.pool) ||
+      byText(a.peer, b.peer),
   );
   return {
     order: named.map(({ index }) => index),
@@ -69,7 +80,9 @@ function frozenTraffic(cells: Cells, rank: Int32Array): Traffic {
   const count = columns.upstream.length;
   const at = Uint32Array.from({ length: count }, (_, index) => index);
   at.sort(
-    (a, b) => rank[columns.upstream[a]!]! - rank[columns.upstream[b]!]! || columns.bin[a]! - columns.bin[b]!,
+    (a, b) =>
+      rank[columns.upstream[a]!]! - rank[columns.upstream[b]!]! ||
+      columns.bin[a]! - columns.bin[b]!,
   );
   const stepMs = 1000 * 2 ** columns.shift;
   return {
@@ -98,8 +111,12 @@ function frozenFailures(cells: Cells, table: FailureTable, rank: Int32Array): Fa
   }));
   return out.sort(
     (a, b) =>
-      a.upstream - b.upstream || a.time - b.time || byText(a.reason, b.reason) || byText(a.code, b.code) ||
-      a.status - b.status || Number(a.uncounted) - Number(b.uncounted),
+      a.upstream - b.upstream ||
+      a.time - b.time ||
+      byText(a.reason, b.reason) ||
+      byText(a.code, b.code) ||
+      a.status - b.status ||
+      Number(a.uncounted) - Number(b.uncounted),
   );
 }
 
@@ -150,8 +167,12 @@ function frozenSamples(
   }
   out.sort(
     (a, b) =>
-      a.upstream - b.upstream || a.time - b.time || byText(a.reason, b.reason) || a.hash - b.hash ||
-      byText(a.source, b.source) || a.offset - b.offset,
+      a.upstream - b.upstream ||
+      a.time - b.time ||
+      byText(a.reason, b.reason) ||
+      a.hash - b.hash ||
+      byText(a.source, b.source) ||
+      a.offset - b.offset,
   );
   return out.map(({ hash: _, ...exemplar }) => exemplar);
 }
@@ -170,8 +191,12 @@ function frozenEvents(cells: Cells): EventItem[] {
     }))
     .sort(
       (a, b) =>
-        a.time - b.time || byText(a.proxy, b.proxy) || byText(a.kind, b.kind) || byText(a.pool, b.pool) ||
-        byText(a.peer, b.peer) || byText(a.text, b.text),
+        a.time - b.time ||
+        byText(a.proxy, b.proxy) ||
+        byText(a.kind, b.kind) ||
+        byText(a.pool, b.pool) ||
+        byText(a.peer, b.peer) ||
+        byText(a.text, b.text),
     );
 }
 
@@ -187,9 +212,11 @@ function totals(cells: Cells, failures: readonly FailureCell[]): Summary["totals
     masked += cell.masked;
   }
   const byStatus: Record<string, number> = {};
-  for (const [status, count] of cells.statuses.entries()) if (count > 0) byStatus[String(status).padStart(3, "0")] = count;
+  for (const [status, count] of cells.statuses.entries())
+    if (count > 0) byStatus[String(status).padStart(3, "0")] = count;
   const byProxy: Record<string, number> = {};
-  for (const [proxy, count] of cells.requests.entries()) if (count > 0) byProxy[PROXIES[proxy]!] = count;
+  for (const [proxy, count] of cells.requests.entries())
+    if (count > 0) byProxy[PROXIES[proxy]!] = count;
   return {
     requests: cells.requests.reduce((sum, count) => sum + count, 0),
     failures: visible,

@@ -57,9 +57,14 @@ export class JoinTable {
 
   /** Raises the level to at least `level`, and until both sides fit. */
   shrink(level = this.level): void {
-    while (this.level < level || this.requests.entries.length > this.#limit || this.errors.entries.length > this.#limit) {
+    while (
+      this.level < level ||
+      this.requests.entries.length > this.#limit ||
+      this.errors.entries.length > this.#limit
+    ) {
       this.level++;
-      for (const side of [this.requests, this.errors]) side.entries = side.entries.filter(({ hash }) => this.keeps(hash));
+      for (const side of [this.requests, this.errors])
+        side.entries = side.entries.filter(({ hash }) => this.keeps(hash));
     }
   }
 }
@@ -92,7 +97,18 @@ export function joinHash(
           c = hex(bytes[i + 4]!) * 16 + hex(bytes[i + 5]!);
           i += 5;
         } else {
-          c = next === 110 ? 10 : next === 114 ? 13 : next === 116 ? 9 : next === 98 ? 8 : next === 102 ? 12 : next;
+          c =
+            next === 110
+              ? 10
+              : next === 114
+                ? 13
+                : next === 116
+                  ? 9
+                  : next === 98
+                    ? 8
+                    : next === 102
+                      ? 12
+                      : next;
           i += 1;
         }
       }

@@ -53,14 +53,19 @@ function joinGroup(
   const taken = new Array<boolean>(errors.length).fill(false);
   for (const request of requests) {
     const open = errors.filter((error, at) => !taken[at] && fits(request, error));
-    const best = open.reduce<JoinEntry | null>((found, error) => (found === null || isBetter(request, error, found) ? error : found), null);
+    const best = open.reduce<JoinEntry | null>(
+      (found, error) => (found === null || isBetter(request, error, found) ? error : found),
+      null,
+    );
     if (best === null) {
       matches.push({ request, error: null });
       tally.orphanRequests++;
       continue;
     }
     const rivals = requests.filter((other) => other !== request && fits(other, best)).length;
-    const disagree = open.some((error) => error.reason !== best.reason && error.timeMs === best.timeMs);
+    const disagree = open.some(
+      (error) => error.reason !== best.reason && error.timeMs === best.timeMs,
+    );
     if (rivals > 0 && disagree && best.connection !== request.connection) tally.ambiguous++;
     else tally.joined++;
     taken[errors.indexOf(best)] = true;
@@ -76,9 +81,13 @@ function joinGroup(
 }
 
 function fits(request: JoinEntry, error: JoinEntry): boolean {
-  if (request.connection >= 0 && error.connection >= 0 && request.connection !== error.connection) return false;
+  if (request.connection >= 0 && error.connection >= 0 && request.connection !== error.connection)
+    return false;
   const duration = request.durationMs >= 0 ? request.durationMs : UNKNOWN_DURATION_MS;
-  return error.timeMs >= request.timeMs - duration - SLACK_MS - 1_000 && error.timeMs <= request.timeMs + SLACK_MS;
+  return (
+    error.timeMs >= request.timeMs - duration - SLACK_MS - 1_000 &&
+    error.timeMs <= request.timeMs + SLACK_MS
+  );
 }
 
 const NO_UPSTREAM = reasonNumber["no-upstream"];
@@ -92,7 +101,8 @@ function isBetter(request: JoinEntry, error: JoinEntry, than: JoinEntry): boolea
   const samePeer = Number(error.peer === request.peer) - Number(than.peer === request.peer);
   if (samePeer !== 0 && request.peer !== 0) return samePeer > 0;
   const telling = Number(error.reason !== NO_UPSTREAM) - Number(than.reason !== NO_UPSTREAM);
-  if (telling !== 0 && request.peer === 0 && Math.abs(error.timeMs - request.timeMs) <= SLACK_MS) return telling > 0;
+  if (telling !== 0 && request.peer === 0 && Math.abs(error.timeMs - request.timeMs) <= SLACK_MS)
+    return telling > 0;
   const nearer = Math.abs(error.timeMs - request.timeMs) - Math.abs(than.timeMs - request.timeMs);
   return nearer < 0 || (nearer === 0 && order(error, than) < 0);
 }
@@ -109,7 +119,12 @@ function groupByHash(entries: readonly JoinEntry[]): Map<number, JoinEntry[]> {
 
 function order(a: JoinEntry, b: JoinEntry): number {
   return (
-    a.hash - b.hash || a.timeMs - b.timeMs || a.connection - b.connection || a.reason - b.reason ||
-    a.durationMs - b.durationMs || a.status - b.status || Number(a.masked) - Number(b.masked)
+    a.hash - b.hash ||
+    a.timeMs - b.timeMs ||
+    a.connection - b.connection ||
+    a.reason - b.reason ||
+    a.durationMs - b.durationMs ||
+    a.status - b.status ||
+    Number(a.masked) - Number(b.masked)
   );
 }

@@ -73,7 +73,8 @@ export class LatencyTable {
       this.#lastBin = [];
       for (const row of rows) {
         const counts = this.#find(row.upstream, Math.floor(row.bin / 2 ** (this.shift - old)));
-        for (let bucket = 0; bucket < LATENCY_BUCKETS; bucket++) counts[bucket]! += row.counts[bucket]!;
+        for (let bucket = 0; bucket < LATENCY_BUCKETS; bucket++)
+          counts[bucket]! += row.counts[bucket]!;
       }
     }
   }

@@ -77,12 +77,22 @@ export class SampleTable {
     if (this.#cells.size > this.#limit) this.coarsen(this.shift + 1);
   }
 
-  addRow(row: SampleRow, shift: number, upstream: number, peerOf: (peer: number) => number, offsetSeconds = 0): void {
+  addRow(
+    row: SampleRow,
+    shift: number,
+    upstream: number,
+    peerOf: (peer: number) => number,
+    offsetSeconds = 0,
+  ): void {
     this.coarsen(shift);
     const second = row.bin * STEP * 2 ** shift - offsetSeconds;
     const cell = this.#cell(upstream, row.reason, Math.floor(second / (STEP << this.shift)));
     for (const sample of row.kept) {
-      insert(cell.kept, { ...sample, peer: peerOf(sample.peer), timeMs: sample.timeMs - offsetSeconds * 1000 }, this.#keep);
+      insert(
+        cell.kept,
+        { ...sample, peer: peerOf(sample.peer), timeMs: sample.timeMs - offsetSeconds * 1000 },
+        this.#keep,
+      );
     }
     if (this.#cells.size > this.#limit) this.coarsen(this.shift + 1);
   }
@@ -95,7 +105,11 @@ export class SampleTable {
       this.#cells = new Map();
       this.#lastKey = -1;
       for (const row of rows) {
-        const cell = this.#cell(row.upstream, row.reason, Math.floor(row.bin / 2 ** (this.shift - old)));
+        const cell = this.#cell(
+          row.upstream,
+          row.reason,
+          Math.floor(row.bin / 2 ** (this.shift - old)),
+        );
         for (const sample of row.kept) insert(cell.kept, sample, this.#keep);
       }
     }
@@ -126,7 +140,10 @@ function insert(kept: Sample[], sample: Sample, keep: number): void {
 }
 
 function compare(a: Sample, b: Sample): number {
-  return a.hash - b.hash || (a.text < b.text ? -1 : a.text > b.text ? 1 : a.part - b.part || a.offset - b.offset);
+  return (
+    a.hash - b.hash ||
+    (a.text < b.text ? -1 : a.text > b.text ? 1 : a.part - b.part || a.offset - b.offset)
+  );
 }
 
 function sampleOf(

@@ -39,12 +39,18 @@ export class Upstreams {
     for (;;) {
       const at = this.#slots[slot]!;
       if (at < 0) break;
-      if (this.#peer[at] === peer && this.#pool[at] === pool && this.#node[at] === node && this.#proxy[at] === proxy) {
+      if (
+        this.#peer[at] === peer &&
+        this.#pool[at] === pool &&
+        this.#node[at] === node &&
+        this.#proxy[at] === proxy
+      ) {
         return at;
       }
       slot = (slot + 1) & mask;
     }
-    if (this.size >= MAX_UPSTREAMS && (pool !== 0 || peer !== 0)) return this.index(proxy, node, 0, 0);
+    if (this.size >= MAX_UPSTREAMS && (pool !== 0 || peer !== 0))
+      return this.index(proxy, node, 0, 0);
     const at = this.#pool.push(pool) - 1;
     this.#peer.push(peer);
     this.#node.push(node);
@@ -74,7 +80,8 @@ export class Upstreams {
 
   /** The index of an upstream given in words. */
   indexOf(name: UpstreamName): number {
-    const id = (text: string | null): number => (text === null ? 0 : Math.max(0, this.#names.internText(text)));
+    const id = (text: string | null): number =>
+      text === null ? 0 : Math.max(0, this.#names.internText(text));
     return this.index(proxyNumber(name.proxy), id(name.node), id(name.pool), id(name.peer));
   }
 
@@ -95,7 +102,10 @@ export function proxyNumber(proxy: Proxy): number {
 }
 
 function hash(proxy: number, node: number, pool: number, peer: number): number {
-  let h = Math.imul(peer + 1, 0x9e3779b1) ^ Math.imul(pool + 7, 0x85ebca6b) ^ Math.imul(node * 4 + proxy + 3, 0xc2b2ae35);
+  let h =
+    Math.imul(peer + 1, 0x9e3779b1) ^
+    Math.imul(pool + 7, 0x85ebca6b) ^
+    Math.imul(node * 4 + proxy + 3, 0xc2b2ae35);
   h ^= h >>> 15;
   return h;
 }

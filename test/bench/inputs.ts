@@ -1,12 +1,27 @@
 // Builds the benchmark's inputs: deterministic logs of any length in the shapes that production writes.
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { createGzip } from "node:zlib";
 import { createReadStream, createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 
 /** The shapes of input. */
-export const SHAPES = ["haproxy", "nginx", "combined", "envoy", "envoy-json", "nginx-error"] as const;
+export const SHAPES = [
+  "haproxy",
+  "nginx",
+  "combined",
+  "envoy",
+  "envoy-json",
+  "nginx-error",
+] as const;
 export type Shape = (typeof SHAPES)[number];
 
 /** What to build. */
@@ -44,7 +59,11 @@ export async function inputPath(spec: InputSpec): Promise<string> {
   if (!spec.packed) return plain;
   const packed = `${plain}.gz`;
   if (!existsSync(packed)) {
-    await pipeline(createReadStream(plain), createGzip({ level: 6 }), createWriteStream(packed + ".part"));
+    await pipeline(
+      createReadStream(plain),
+      createGzip({ level: 6 }),
+      createWriteStream(packed + ".part"),
+    );
     renameSync(packed + ".part", packed);
   }
   return packed;
@@ -83,16 +102,25 @@ function clf(time: number): string {
   const d = new Date(time);
   return `${two(d.getUTCDate())}/${MONTHS[d.getUTCMonth()]}/${d.getUTCFullYear()}:${two(d.getUTCHours())}:${two(d.getUTCMinutes())}:${two(d.getUTCSeconds())}`;
 }
-const pick = <T>(list: readonly T[], rnd: () => number): T => list[Math.floor(rnd() * list.length)]!;
+const pick = <T>(list: readonly T[], rnd: () => number): T =>
+  list[Math.floor(rnd() * list.length)]!;
 const AGENTS = [
   "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36",
   "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1",
   "curl/8.5.0",
   "Googlebot/2.1 (+http://www.google.com/bot.html)",
 ];
-const PATHS = ["/", "/api/v1/orders/", "/api/v1/users/", "/static/app.", "/search?q=", "/login?next=%2Faccount&id="];
+const PATHS = [
+  "/",
+  "/api/v1/orders/",
+  "/api/v1/users/",
+  "/static/app.",
+  "/search?q=",
+  "/login?next=%2Faccount&id=",
+];
 const POOLS = ["app", "auth", "search"];
-const client = (rnd: () => number): string => `10.${Math.floor(rnd() * 4)}.${Math.floor(rnd() * 250)}.${Math.floor(rnd() * 250)}`;
+const client = (rnd: () => number): string =>
+  `10.${Math.floor(rnd() * 4)}.${Math.floor(rnd() * 250)}.${Math.floor(rnd() * 250)}`;
 const path = (rnd: () => number): string => pick(PATHS, rnd) + Math.floor(rnd() * 1e5);
 
 const MAKERS: Readonly<Record<Shape, Maker>> = {
@@ -103,7 +131,9 @@ const MAKERS: Readonly<Record<Shape, Maker>> = {
     const head = `${MONTHS[d.getUTCMonth()]} ${String(d.getUTCDate()).padStart(2)} ${two(d.getUTCHours())}:${two(d.getUTCMinutes())}:${two(d.getUTCSeconds())} lb1 haproxy[2022]: `;
     const date = `${clf(time)}.${String(time % 1000).padStart(3, "0")}`;
     const server = `be_${pool}/${pool}${1 + Math.floor(rnd() * 4)}`;
-    const timers = fails ? `0/0/-1/-1/${3 * Math.floor(rnd() * 4)} 503 217 - - SC--` : `0/0/1/${tr}/${tr + 2} 200 ${200 + Math.floor(rnd() * 9000)} - - ----`;
+    const timers = fails
+      ? `0/0/-1/-1/${3 * Math.floor(rnd() * 4)} 503 217 - - SC--`
+      : `0/0/1/${tr}/${tr + 2} 200 ${200 + Math.floor(rnd() * 9000)} - - ----`;
     return `${head}${client(rnd)}:${1024 + Math.floor(rnd() * 60000)} [${date}] fe_main ${server} ${timers} 24/24/3/1/0 0/0 {shop.example} "GET ${path(rnd)} HTTP/1.1"\n`;
   },
   nginx: (time, fails, rnd) => {
@@ -116,7 +146,9 @@ const MAKERS: Readonly<Record<Shape, Maker>> = {
   combined: (time, fails, rnd) => `${combined(time, fails, rnd)}\n`,
   envoy: (time, fails, rnd) => {
     const ms = Math.floor(rnd() * 90);
-    const answer = fails ? `503 UF 0 91 0 -` : `200 - 0 ${200 + Math.floor(rnd() * 9000)} ${ms} ${ms}`;
+    const answer = fails
+      ? `503 UF 0 91 0 -`
+      : `200 - 0 ${200 + Math.floor(rnd() * 9000)} ${ms} ${ms}`;
     return `[${new Date(time).toISOString()}] "GET ${path(rnd)} HTTP/1.1" ${answer} "${client(rnd)}" "${pick(AGENTS, rnd)}" "${id(rnd)}" "shop.example" "10.9.0.${1 + Math.floor(rnd() * 4)}:8080"\n`;
   },
   "envoy-json": (time, fails, rnd) => {
@@ -167,6 +199,9 @@ function combined(time: number, fails: boolean, rnd: () => number): string {
 }
 
 function id(rnd: () => number): string {
-  const hex = (n: number): string => Math.floor(rnd() * 16 ** n).toString(16).padStart(n, "0");
+  const hex = (n: number): string =>
+    Math.floor(rnd() * 16 ** n)
+      .toString(16)
+      .padStart(n, "0");
   return `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(6)}${hex(6)}`;
 }

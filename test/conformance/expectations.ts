@@ -68,7 +68,7 @@ function compareOne(theirs: Theirs, line: string, schema: string, verdict: Verdi
   const values = new Map<string, string>();
   collect(theirs.expected, values);
   const host = values.get("host");
-  if (host !== undefined && CLIENT_IS_HOST.has(schema)) values.set("client", host);
+  if (host !== undefined && !values.has("remote") && CLIENT_IS_HOST.has(schema)) values.set("client", host);
   for (const [field, names] of Object.entries(NAMES)) {
     const name = names.find((one) => values.has(one));
     if (name === undefined) continue;

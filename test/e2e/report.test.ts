@@ -18,14 +18,30 @@ describe("one peer down", () => {
   it("is one incident with its peer, reason and onset, each line accounted for", async () => {
     const found = await report([ONE]);
     expect(found.schema).toBe("why502.report/1");
-    for (const source of found.input.sources) expect(source.lines).toBe(source.records + source.misses + source.skipped);
+    for (const source of found.input.sources)
+      expect(source.lines).toBe(source.records + source.misses + source.skipped);
     expect(found.input.misses).toBe(0);
     expect(found.join).toEqual({ joined: 45, ambiguous: 0, orphanErrors: 0, orphanRequests: 0 });
     expect(found.incidents).toHaveLength(1);
     const [incident] = found.incidents;
-    expect(incident).toMatchObject({ start: "2026-11-23T18:13:25.000Z", failures: 45, masked: 0, ongoing: false, leftCensored: false, parent: null, scope: { kind: "peer" } });
+    expect(incident).toMatchObject({
+      start: "2026-11-23T18:13:25.000Z",
+      failures: 45,
+      masked: 0,
+      ongoing: false,
+      leftCensored: false,
+      parent: null,
+      scope: { kind: "peer" },
+    });
     expect(incident.upstreams[0]).toMatchObject({ peer: "127.0.0.1:9102", failures: 45 });
-    expect(incident.reasons).toEqual([{ reason: "connect-refused", count: 45, share: 1, codes: { "connect() failed (111: Connection refused)": 45 } }]);
+    expect(incident.reasons).toEqual([
+      {
+        reason: "connect-refused",
+        count: 45,
+        share: 1,
+        codes: { "connect() failed (111: Connection refused)": 45 },
+      },
+    ]);
     expect(incident.causes[0].cause).toBe("backend-down");
   });
 
@@ -47,7 +63,10 @@ describe("one peer down", () => {
   it("the error log alone tells reason and peer, and says that nobody counted", async () => {
     const found = await report([`${ONE}/nginx-error.log`]);
     expect(found.totals.requests).toBe(0);
-    expect(found.incidents[0]).toMatchObject({ failures: 45, reasons: [{ reason: "connect-refused" }] });
+    expect(found.incidents[0]).toMatchObject({
+      failures: 45,
+      reasons: [{ reason: "connect-refused" }],
+    });
   });
 });
 
@@ -73,7 +92,15 @@ describe("a traffic spike without failures", () => {
 
 describe("narrowing", () => {
   it("--since, --until and end-…", async () => {
-    const half = await report([ACCESS, "--since", "2026-11-23 18:13:30", "--until", "2026-11-23 18:13:33", "--tz", "UTC"]);
+    const half = await report([
+      ACCESS,
+      "--since",
+      "2026-11-23 18:13:30",
+      "--until",
+      "2026-11-23 18:13:33",
+      "--tz",
+      "UTC",
+    ]);
     expect(half.totals.requests).toBeGreaterThan(100);
     expect(half.totals.requests).toBeLessThan(300);
     expect(half.input.sources[0].skipped).toBe(half.input.sources[0].lines - half.totals.requests);
@@ -90,7 +117,10 @@ describe("narrowing", () => {
   });
 
   it("--status counts only failures of those statuses", async () => {
-    expect((await report([ACCESS, "--status", "504"])).totals).toMatchObject({ requests: 1786, failures: 0 });
+    expect((await report([ACCESS, "--status", "504"])).totals).toMatchObject({
+      requests: 1786,
+      failures: 0,
+    });
     expect((await report([ACCESS, "--status", "5xx"])).totals.failures).toBe(45);
   });
 

@@ -24,7 +24,11 @@ export interface RunOptions {
 /** Starts the program. Environment: UTC, no colour, nothing of the machine's own. */
 export function start(args: readonly string[], options: RunOptions = {}): ReturnType<typeof spawn> {
   const env = { PATH: process.env["PATH"] ?? "", TZ: "UTC", LANG: "C.UTF-8", ...options.env };
-  return spawn(process.execPath, [BINARY, ...args], { cwd: options.cwd ?? ROOT, env, stdio: ["pipe", "pipe", "pipe"] });
+  return spawn(process.execPath, [BINARY, ...args], {
+    cwd: options.cwd ?? ROOT,
+    env,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
 }
 
 /** Runs the program to its end. */
@@ -45,7 +49,11 @@ export function ended(child: ReturnType<typeof spawn>): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) =>
-      resolve({ code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }),
+      resolve({
+        code,
+        stdout: Buffer.concat(out).toString(),
+        stderr: Buffer.concat(err).toString(),
+      }),
     );
   });
 }

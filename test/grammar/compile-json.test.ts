@@ -20,17 +20,24 @@ function scan(line: string): Record<string, string> | string {
   const failed = match(bytes, 2, bytes.length - 1, spans);
   if (failed >= 0) return `no match at ${spans[2 * fields.length]! - 2}`;
   return Object.fromEntries(
-    fields.flatMap(({ name }, at) => (spans[2 * at]! < 0 ? [] : [[name, bytes.toString("utf8", spans[2 * at], spans[2 * at + 1])]])),
+    fields.flatMap(({ name }, at) =>
+      spans[2 * at]! < 0 ? [] : [[name, bytes.toString("utf8", spans[2 * at], spans[2 * at + 1])]],
+    ),
   );
 }
 
 describe("JSON lines", () => {
   it("keeps strings raw, numbers bare, and null absent", () => {
-    expect(scan(`{"response_code":503,"path":"/a\\"b","upstream":null,"x":[1,{"path":"no"}]}`)).toEqual({ RESPONSE_CODE: "503", PATH: `/a\\"b` });
+    expect(
+      scan(`{"response_code":503,"path":"/a\\"b","upstream":null,"x":[1,{"path":"no"}]}`),
+    ).toEqual({ RESPONSE_CODE: "503", PATH: `/a\\"b` });
   });
 
   it("reads nested objects by dotted keys, blanks anywhere", () => {
-    expect(scan(`{ "a" : { "b" : {"c": "deep"} } , "status" : "502" }`)).toEqual({ DEEP: "deep", RESPONSE_CODE: "502" });
+    expect(scan(`{ "a" : { "b" : {"c": "deep"} } , "status" : "502" }`)).toEqual({
+      DEEP: "deep",
+      RESPONSE_CODE: "502",
+    });
   });
 
   it("takes the first of two keys for one field", () => {
@@ -38,19 +45,50 @@ describe("JSON lines", () => {
   });
 
   it("reads what nginx writes though it is no JSON", () => {
-    expect(scan(`{"status":009,"path":-,"upstream":,"x":1}`)).toEqual({ RESPONSE_CODE: "009", PATH: "-", UPSTREAM: "" });
+    expect(scan(`{"status":009,"path":-,"upstream":,"x":1}`)).toEqual({
+      RESPONSE_CODE: "009",
+      PATH: "-",
+      UPSTREAM: "",
+    });
   });
 
-  it.each([`{"status":1`, `{"status"}`, `["status"]`, `{"path":"x`, `{"a":{"b":1}`, `{"status":1} tail`, ``, `{`])("refuses %s", (line) => {
+  it.each([
+    `{"status":1`,
+    `{"status"}`,
+    `["status"]`,
+    `{"path":"x`,
+    `{"a":{"b":1}`,
+    `{"status":1} tail`,
+    ``,
+    `{`,
+  ])("refuses %s", (line) => {
     expect(scan(line)).toMatch(/^no match/);
   });
 
   it("agrees with its slow twin on any object, line after line", () => {
-    const key = fc.constantFrom("response_code", "status", "path", "a", "b", "c", "upstream", "other", "a.b");
-    const leaf = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.array(fc.oneof(fc.string(), fc.constant({ path: 1 })), { maxLength: 3 }));
+    const key = fc.constantFrom(
+      "response_code",
+      "status",
+      "path",
+      "a",
+      "b",
+      "c",
+      "upstream",
+      "other",
+      "a.b",
+    );
+    const leaf = fc.oneof(
+      fc.string(),
+      fc.integer(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.array(fc.oneof(fc.string(), fc.constant({ path: 1 })), { maxLength: 3 }),
+    );
     const object = fc.letrec((tie) => ({
       tree: fc.oneof({ depthSize: "small" }, leaf, tie("node")),
-      node: fc.uniqueArray(fc.tuple(key, tie("tree")), { selector: ([name]) => name, maxLength: 6 }).map((entries) => Object.fromEntries(entries) as object),
+      node: fc
+        .uniqueArray(fc.tuple(key, tie("tree")), { selector: ([name]) => name, maxLength: 6 })
+        .map((entries) => Object.fromEntries(entries) as object),
     })).node as fc.Arbitrary<Record<string, unknown>>;
     const { fields, scan: match } = compileJson(KEYS, () => null);
     const spans = new Int32Array(2 * fields.length + 1);
@@ -61,9 +99,13 @@ describe("JSON lines", () => {
         expect(match(bytes, 0, bytes.length, spans)).toBe(-1);
         const slow = jsonSlow(KEYS, line);
         for (const [at, { name }] of fields.entries()) {
-          const raw = spans[2 * at]! < 0 ? undefined : bytes.toString("utf8", spans[2 * at], spans[2 * at + 1]);
+          const raw =
+            spans[2 * at]! < 0
+              ? undefined
+              : bytes.toString("utf8", spans[2 * at], spans[2 * at + 1]);
           const isString = raw !== undefined && bytes[spans[2 * at]! - 1] === 34;
-          const got = raw === undefined ? undefined : isString ? (JSON.parse(`"${raw}"`) as string) : raw;
+          const got =
+            raw === undefined ? undefined : isString ? (JSON.parse(`"${raw}"`) as string) : raw;
           expect(got).toBe(slow.get(name));
         }
       }),

@@ -5,14 +5,22 @@ import { compileText, type Plan } from "../../src/grammar/index.ts";
 import { catalogue, planOf } from "./catalogue-fixture.ts";
 import { scanSlow } from "./scan-slow.ts";
 
-function scan(plan: Plan, line: string, before = "", after = ""): Record<string, string | null> | string {
+function scan(
+  plan: Plan,
+  line: string,
+  before = "",
+  after = "",
+): Record<string, string | null> | string {
   const { fields, scan: match } = compileText(plan);
   const bytes = Buffer.from(`${before}${line}\n${after}`, "latin1");
   const spans = new Int32Array(2 * fields.length + 1);
   const failed = match(bytes, before.length, before.length + line.length, spans);
   if (failed >= 0) return `no match at ${fields[failed]!.name}`;
   return Object.fromEntries(
-    fields.map(({ name }, at) => [name, spans[2 * at]! < 0 ? null : bytes.toString("latin1", spans[2 * at]!, spans[2 * at + 1]!)]),
+    fields.map(({ name }, at) => [
+      name,
+      spans[2 * at]! < 0 ? null : bytes.toString("latin1", spans[2 * at]!, spans[2 * at + 1]!),
+    ]),
   );
 }
 
@@ -22,20 +30,42 @@ describe("haproxy httplog", () => {
   it("reads a line with one capture block", () => {
     const line = `127.10.3.207:36417 [23/Nov/2026:18:13:07.245] fe_main be_app/app1 0/0/0/13/13 200 1910 - - ---- 1/1/0/0/0 0/0 {shop.example} "GET /app/orders/23?id=337815 HTTP/1.1"`;
     expect(scan(plan, line)).toMatchObject({
-      ci: "127.10.3.207", cp: "36417", tr: "23/Nov/2026:18:13:07.245", ft: "fe_main", b: "be_app", s: "app1",
-      TR: "0", Ta: "13", ST: "200", tsc: "----", hr: "{shop.example}", hs: null, r: "GET /app/orders/23?id=337815 HTTP/1.1",
+      ci: "127.10.3.207",
+      cp: "36417",
+      tr: "23/Nov/2026:18:13:07.245",
+      ft: "fe_main",
+      b: "be_app",
+      s: "app1",
+      TR: "0",
+      Ta: "13",
+      ST: "200",
+      tsc: "----",
+      hr: "{shop.example}",
+      hs: null,
+      r: "GET /app/orders/23?id=337815 HTTP/1.1",
     });
   });
 
   it("reads lines without captures, with two blocks, and with blanks inside them", () => {
     const head = `10.0.0.1:1 [23/Nov/2026:18:13:07.245] fe be/s1 0/0/0/-1/0 502 209 - - SH-- 1/1/0/0/0 0/0`;
-    expect(scan(plan, `${head} "GET / HTTP/1.1"`)).toMatchObject({ hr: null, hs: null, tsc: "SH--" });
-    expect(scan(plan, `${head} {a b|curl/8 #22q#22 x} {} "GET / HTTP/1.1"`)).toMatchObject({ hr: "{a b|curl/8 #22q#22 x}", hs: "{}" });
+    expect(scan(plan, `${head} "GET / HTTP/1.1"`)).toMatchObject({
+      hr: null,
+      hs: null,
+      tsc: "SH--",
+    });
+    expect(scan(plan, `${head} {a b|curl/8 #22q#22 x} {} "GET / HTTP/1.1"`)).toMatchObject({
+      hr: "{a b|curl/8 #22q#22 x}",
+      hs: "{}",
+    });
   });
 
   it("splits an IPv6 address without brackets at its last colon", () => {
     const line = `2001:bad:c0ff:ee:cd97:5710:4515:7c73:52553 [21/Feb/2018:14:31:30.690] fe be/<NOSRV> -1/-1/-1/-1/0 400 0 - - PR-- 1/1/0/0/0 0/0 "<BADREQ>"`;
-    expect(scan(plan, line)).toMatchObject({ ci: "2001:bad:c0ff:ee:cd97:5710:4515:7c73", cp: "52553", s: "<NOSRV>" });
+    expect(scan(plan, line)).toMatchObject({
+      ci: "2001:bad:c0ff:ee:cd97:5710:4515:7c73",
+      cp: "52553",
+      s: "<NOSRV>",
+    });
   });
 
   it("reads padded timers, logasap signs and redispatches", () => {
@@ -57,27 +87,39 @@ describe("haproxy httplog", () => {
 describe("nginx", () => {
   it("reads combined lines with blanks and quotes in the user's name", () => {
     const line = String.raw`127.0.0.1 - joe \x22x\x22 user [22/Nov/2026:13:43:48 +0000] "GET / HTTP/1.1" 200 5 "-" "a\x22b"`;
-    expect(scan(planOf("nginx combined"), line)).toMatchObject({ remote_user: String.raw`joe \x22x\x22 user`, http_user_agent: String.raw`a\x22b` });
+    expect(scan(planOf("nginx combined"), line)).toMatchObject({
+      remote_user: String.raw`joe \x22x\x22 user`,
+      http_user_agent: String.raw`a\x22b`,
+    });
   });
 
   it("reads ingress lines whose upstream fields are lists", () => {
     const line = `172.0.0.0 - - [24/Aug/2020:01:28:53 +0000] "GET https://a.b/c HTTP/2.0" 200 28 "-" "M (x)" 60 0.683 [ns-svc-80] [] 10.0.0.1:443, 10.0.0.2:443 0, 39 0.096, 0.496 502, 200 d0f69894df9d4b231eca7773a6759ba2`;
     expect(scan(planOf("nginx ingress"), line)).toMatchObject({
-      proxy_upstream_name: "ns-svc-80", upstream_addr: "10.0.0.1:443, 10.0.0.2:443", upstream_response_length: "0, 39",
-      upstream_response_time: "0.096, 0.496", upstream_status: "502, 200",
+      proxy_upstream_name: "ns-svc-80",
+      upstream_addr: "10.0.0.1:443, 10.0.0.2:443",
+      upstream_response_length: "0, 39",
+      upstream_response_time: "0.096, 0.496",
+      upstream_status: "502, 200",
     });
   });
 
   it("reads ragged lists after an internal redirect", () => {
     const line = `172.0.0.0 - - [24/Aug/2020:01:28:53 +0000] "GET / HTTP/2.0" 502 28 "-" "M" 60 0.683 [-] [] 127.0.0.1:21001 :  0 :  0.000 :  502 :  abc`;
-    expect(scan(planOf("nginx ingress"), line)).toMatchObject({ upstream_addr: "127.0.0.1:21001 : ", upstream_status: "502 : ", req_id: "abc" });
+    expect(scan(planOf("nginx ingress"), line)).toMatchObject({
+      upstream_addr: "127.0.0.1:21001 : ",
+      upstream_status: "502 : ",
+      req_id: "abc",
+    });
   });
 });
 
 describe("the generated scanner", () => {
   const plans = catalogue.listed.flatMap((listed) => {
     const { how } = listed.recipe();
-    return how.kind === "text" ? [{ name: listed.name, plan: how.plan, fast: compileText(how.plan) }] : [];
+    return how.kind === "text"
+      ? [{ name: listed.name, plan: how.plan, fast: compileText(how.plan) }]
+      : [];
   });
   const SAMPLES = [
     `127.10.3.207:36417 [23/Nov/2026:18:13:07.245] fe_main be_app/app1 0/0/0/13/13 200 1910 - - ---- 1/1/0/0/0 0/0 {shop.example} "GET /a HTTP/1.1"`,
@@ -87,7 +129,17 @@ describe("the generated scanner", () => {
   ];
   /** Real lines, cut, doubled, with bytes exchanged: what hostile clients and broken disks make of them. */
   const hostile = fc
-    .tuple(fc.constantFrom(...SAMPLES), fc.array(fc.tuple(fc.nat(300), fc.constantFrom('"', " ", "[", "]", "\\", "-", "{", "}", ",", ":", "/", "é", "0", "")), { maxLength: 4 }), fc.nat(400))
+    .tuple(
+      fc.constantFrom(...SAMPLES),
+      fc.array(
+        fc.tuple(
+          fc.nat(300),
+          fc.constantFrom('"', " ", "[", "]", "\\", "-", "{", "}", ",", ":", "/", "é", "0", ""),
+        ),
+        { maxLength: 4 },
+      ),
+      fc.nat(400),
+    )
     .map(([line, edits, cut]) => {
       let text = line;
       for (const [at, what] of edits) text = text.slice(0, at) + what + text.slice(at + 1);
@@ -105,7 +157,9 @@ describe("the generated scanner", () => {
         if ("failed" in slow) expect(failed).toBeGreaterThanOrEqual(0);
         else {
           expect(failed).toBe(-1);
-          const got = fast.fields.map((_, at) => (spans[2 * at]! < 0 ? [-1, -1] : [spans[2 * at]! - 1, spans[2 * at + 1]! - 1]));
+          const got = fast.fields.map((_, at) =>
+            spans[2 * at]! < 0 ? [-1, -1] : [spans[2 * at]! - 1, spans[2 * at + 1]! - 1],
+          );
           expect(got).toEqual(slow.spans.map((span) => [...span]));
         }
       }),

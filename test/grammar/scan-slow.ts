@@ -2,7 +2,8 @@
 import type { Plan, Step } from "../../src/grammar/plan.ts";
 
 /** Spans as [start, end] pairs of character offsets, or the index of the field that failed. */
-export type SlowResult = { readonly spans: readonly (readonly [number, number])[] } | { readonly failed: number };
+export type SlowResult =
+  { readonly spans: readonly (readonly [number, number])[] } | { readonly failed: number };
 
 const SHAPES: Readonly<Record<string, RegExp>> = {
   int: / *(?:[+-]?\d+|-)/y,
@@ -57,7 +58,11 @@ function fieldEnd(step: Exclude<Step, { do: "literal" }>, line: string, i: numbe
   if (step.do === "captures") {
     if (line[i] !== "{") return { end: -1, next: i, absent: true };
     let end = i;
-    while (end < line.length && (line[end] !== "}" || (end + 1 < line.length && line[end + 1] !== " "))) end++;
+    while (
+      end < line.length &&
+      (line[end] !== "}" || (end + 1 < line.length && line[end + 1] !== " "))
+    )
+      end++;
     if (end === line.length) return null;
     end++;
     return { end, next: step.dropSpace && line[end] === " " ? end + 1 : end };
@@ -77,12 +82,16 @@ function fieldEnd(step: Exclude<Step, { do: "literal" }>, line: string, i: numbe
       const text = stop.text.trimEnd();
       let end = line.length;
       while (end > i && line[end - 1] === " ") end--;
-      if (end - text.length >= i && line.slice(0, end).endsWith(text)) return { end: end - text.length, next: end };
-      return text === '"' && !line.slice(i).includes('"') ? { end: line.length, next: line.length } : null;
+      if (end - text.length >= i && line.slice(0, end).endsWith(text))
+        return { end: end - text.length, next: end };
+      return text === '"' && !line.slice(i).includes('"')
+        ? { end: line.length, next: line.length }
+        : null;
     }
     case "quote": {
       let end = i;
-      while (end < line.length && line[end] !== '"') end += stop.escape === "json" && line[end] === "\\" ? 2 : 1;
+      while (end < line.length && line[end] !== '"')
+        end += stop.escape === "json" && line[end] === "\\" ? 2 : 1;
       return end >= line.length ? null : { end, next: end };
     }
     case "literal": {

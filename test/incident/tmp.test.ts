@@ -10,7 +10,7 @@ const twos: Record<string, Fault> = {
   twoOwn: ({ at, pool, peer, path }) => at < 18 || at >= 28 ? null : pool === "app" && peer === 1 ? { reason: "disconnect-reset" } : path === "/search/q" ? { reason: "upstream-status" } : null,
   twoSlow: ({ at, pool, peer, random }) => at < 18 || at >= 28 ? null : pool === "app" && peer === 1 ? { reason: "connect-refused" } : pool === "search" && random() < .6 ? { reason: "response-timeout", durationMs: 2000 } : null,
 };
-it.skip("sweep", () => {
+it("sweep", () => {
   for (const perSecond of [12, 40, 120]) for (const [name, fault] of Object.entries({ ...FAULTS, ...twos })) {
     const out: string[] = [];
     for (const view of views) {

@@ -5,7 +5,12 @@ import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readKnowledge } from "../../src/cli/knowledge.ts";
-import { tallyOf, ThreadReader, type PartTally, type Reading } from "../../src/cli/thread-reader.ts";
+import {
+  tallyOf,
+  ThreadReader,
+  type PartTally,
+  type Reading,
+} from "../../src/cli/thread-reader.ts";
 import { Assembler } from "../../src/input/index.ts";
 import { chooseFormats, EVERYTHING } from "../../src/record/index.ts";
 import { freeze } from "../../src/summary/index.ts";
@@ -24,7 +29,11 @@ const SOURCES = {
   "nginx error": sample("one-peer-down/nginx-error.log"),
   haproxy: sample("pool-down/haproxy.log.gz"),
   "envoy json": sample("pool-down/envoy.json.gz"),
-  noise: Buffer.from("\r\n\n\x00\x01\x02\xff no log at all\n127.0.0.1 - - [31/Feb/2026:00:00:00 +0000] \"GET / HTTP/1.1\" 200 1 \"-\" \"-\"\r\n" + "x".repeat(3000) + "\n"),
+  noise: Buffer.from(
+    '\r\n\n\x00\x01\x02\xff no log at all\n127.0.0.1 - - [31/Feb/2026:00:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "-"\r\n' +
+      "x".repeat(3000) +
+      "\n",
+  ),
 };
 
 function thread(): ThreadReader {
@@ -60,13 +69,20 @@ function read(reading: Reading, chunks: readonly Uint8Array[]): string {
 }
 
 function show(reader: ThreadReader, tallies: readonly PartTally[]): string {
-  for (const tally of tallies) expect(tally.lines).toBe(tally.records + tally.misses + tally.skipped);
+  for (const tally of tallies)
+    expect(tally.lines).toBe(tally.records + tally.misses + tally.skipped);
   const summary = freeze(reader.cells, [], [{ source: "log", linesBefore: 0 }]);
-  return JSON.stringify([summary, tallies], (_, value: unknown) => (ArrayBuffer.isView(value) ? [...(value as Uint32Array)] : value));
+  return JSON.stringify([summary, tallies], (_, value: unknown) =>
+    ArrayBuffer.isView(value) ? [...(value as Uint32Array)] : value,
+  );
 }
 
 function cutAt(bytes: Buffer, cuts: readonly number[]): Buffer[] {
-  const at = [0, ...[...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b), bytes.length];
+  const at = [
+    0,
+    ...[...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b),
+    bytes.length,
+  ];
   return at.slice(1).map((end, k) => bytes.subarray(at[k]!, end));
 }
 

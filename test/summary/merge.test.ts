@@ -25,7 +25,13 @@ const line: fc.Arbitrary<Line> = fc.record({
   pool: fc.constantFrom("", "app", "auth"),
   peer: fc.constantFrom("", "10.0.0.1:80", "10.0.0.2:80"),
   earlier: fc.constantFrom("", "10.0.0.3:80"),
-  reason: fc.constantFrom<Reason>("none", "none", "connect-refused", "unknown-failure", "client-abort"),
+  reason: fc.constantFrom<Reason>(
+    "none",
+    "none",
+    "connect-refused",
+    "unknown-failure",
+    "client-abort",
+  ),
   masked: fc.boolean(),
   status: fc.constantFrom(200, 502, 504, 9),
   ms: fc.integer({ min: 0, max: 5000 }),
@@ -64,7 +70,11 @@ function count(lines: readonly (readonly [Line, number])[]): Cells {
       rec.attemptPeer[0] = id(item.earlier);
       rec.attemptPeer[1] = rec.peer;
     }
-    cells.add(rec, item.kind === 1 ? 0 : item.proxy, 0, bytes, 0, bytes.length, { part: 0, line: place, offset: place * 100 });
+    cells.add(rec, item.kind === 1 ? 0 : item.proxy, 0, bytes, 0, bytes.length, {
+      part: 0,
+      line: place,
+      offset: place * 100,
+    });
   }
   return cells;
 }
@@ -77,18 +87,22 @@ const frozen = (cells: Cells): string =>
 describe("summaries", () => {
   it("are the same for any partition, order and merge tree", () => {
     fc.assert(
-      fc.property(fc.array(line, { maxLength: 120 }), fc.infiniteStream(fc.nat(1000)), (lines, dice) => {
-        const numbered = lines.map((item, place) => [item, place] as const);
-        const roll = (n: number): number => dice.next().value! % n;
-        const whole = frozen(count(numbered));
-        const groups: (readonly [Line, number])[][] = [[], [], []];
-        for (const entry of numbered) groups[roll(3)]!.splice(roll(3), 0, entry);
-        const parts = groups.map((group) => count(group));
-        const first = roll(3);
-        const target = parts[first]!;
-        for (const part of parts) if (part !== target) target.merge(structuredClone(part.part()));
-        expect(frozen(target)).toBe(whole);
-      }),
+      fc.property(
+        fc.array(line, { maxLength: 120 }),
+        fc.infiniteStream(fc.nat(1000)),
+        (lines, dice) => {
+          const numbered = lines.map((item, place) => [item, place] as const);
+          const roll = (n: number): number => dice.next().value! % n;
+          const whole = frozen(count(numbered));
+          const groups: (readonly [Line, number])[][] = [[], [], []];
+          for (const entry of numbered) groups[roll(3)]!.splice(roll(3), 0, entry);
+          const parts = groups.map((group) => count(group));
+          const first = roll(3);
+          const target = parts[first]!;
+          for (const part of parts) if (part !== target) target.merge(structuredClone(part.part()));
+          expect(frozen(target)).toBe(whole);
+        },
+      ),
       { numRuns: 150 },
     );
   });
