@@ -62,6 +62,8 @@ function runWorker(
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL("./worker.js", import.meta.url), {
       workerData: options.setup,
+      // Hardly anything is allocated per line: a small nursery keeps the memory of a thread small.
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
     });
     const send = (message: ToWorker): void => worker.postMessage(message);
     const advance = (): void => {

@@ -158,6 +158,12 @@ function shapeCode(kind: string, fail: string): string[] {
         `if (i < e && b[i] === 46) { i++; while (i < e && ${digit("i")}) i++; }`,
         `if (i === j) ${fail}`,
       ];
+    case "seconds":
+      return [
+        `j = i; while (i < e && ${digit("i")}) i++;`,
+        `if (i === j || i + 4 > e || b[i] !== 46 || !${digit("i + 1")} || !${digit("i + 2")} || !${digit("i + 3")}) ${fail}`,
+        "i += 4;",
+      ];
     case "list":
       return [
         "for (;;) {",

@@ -23,6 +23,7 @@ const PAIR = /^\d+\/\d+$/;
 /** What a value of a kind may look like; kinds that are not here take anything. */
 const SHAPES: Partial<Readonly<Record<FieldKind, RegExp>>> = {
   int: /^(?:[+-]?\d+|-|)$/,
+  seconds: /^\d+\.\d{3}$/,
   number: /^(?:\d+(?:\.\d+)?|-)$/,
   epoch: /^\d+(?:\.\d+)?$/,
   "clf-time": CLF_TIME,

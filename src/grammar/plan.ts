@@ -118,7 +118,7 @@ function stopOf(
 function hasShape(kind: FieldKind): boolean {
   return (
     kind === "int" ||
-    kind === "number" ||
+    kind === "number" || kind === "seconds" ||
     kind === "list" ||
     kind === "clf-time" ||
     kind === "haproxy-time" ||

@@ -6,6 +6,7 @@ export type FieldKind =
   | "text" // anything up to the next literal, may be empty
   | "int" // -?[0-9]+ with an optional leading +
   | "number" // digits with an optional fraction, or "-"
+  | "seconds" // 0.013: nginx prints three decimals, no more and no fewer; that tells a time from a ratio
   | "list" // nginx upstream list: item((, | : )item)*, items may be empty or "-"
   | "clf-time" // 22/Nov/2026:13:43:48 +0000
   | "haproxy-time" // 22/Nov/2026:13:45:50.200, the fraction optional

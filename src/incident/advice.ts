@@ -4,7 +4,6 @@ import type { Slice } from "./attribution.ts";
 import { fill } from "./features.ts";
 import type { Step } from "./knowledge.ts";
 import type { Matter } from "./matter.ts";
-import type { PeersView } from "./peers.ts";
 import { sizeOf } from "./rows.ts";
 import { isAddress } from "./services.ts";
 
@@ -12,11 +11,7 @@ import { isAddress } from "./services.ts";
 export type Blanks = Readonly<Record<string, string>>;
 
 /** The names of an incident: its worst peer (`peer`, `host`, `port`), `server` as HAProxy says, `pool`, `path`, `client`. */
-export function blanksOf(
-  matter: Matter,
-  peers: PeersView | null,
-  slices: readonly Slice[],
-): Blanks {
+export function blanksOf(matter: Matter, slices: readonly Slice[]): Blanks {
   const blanks: Record<string, string> = {};
   const byPeer = new Map<string, number>();
   const byPool = new Map<string, number>();
@@ -50,7 +45,6 @@ export function blanksOf(
     .map((cell) => matter.index.rows[cell.upstream]!.upstream.node)
     .find((name) => name !== null);
   if (node != null) blanks["node"] = node;
-  void peers;
   return blanks;
 }
 

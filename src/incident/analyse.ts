@@ -8,6 +8,7 @@ import type { Knowledge } from "./knowledge.ts";
 import {
   groupEpisodes,
   isConsequence,
+  isEcho,
   likeness,
   linkables,
   placesOfGroups,
@@ -123,6 +124,7 @@ function withParents(
       .filter(({ other, matter }) => {
         const isBefore = other.start <= incident.start + CONFIG.link.skewMs;
         if (other === incident || !isBefore || other.end < incident.start) return false;
+        if (isEcho(own.primary, matter.primary, knowledge)) return true;
         if (!isConsequence(own.reasons, matter.reasons, knowledge)) return false;
         if (isConsequence(matter.reasons, own.reasons, knowledge)) return false;
         return placesOfGroups(own.members, matter.members, services) === "same";

@@ -6,6 +6,7 @@ import type { Exemplar } from "../summary/index.ts";
 import { CONFIG, quantise } from "./config.ts";
 import type { Matter } from "./matter.ts";
 import { requestsBetween, sizeOf } from "./rows.ts";
+import { scanScore } from "./scan-statistic.ts";
 
 /** A slice of the traffic that holds more failures than its share. */
 export interface Slice {
@@ -65,17 +66,6 @@ interface Tally {
   readonly where: Readonly<Record<string, string>>;
   r: number;
   d: number;
-}
-
-/** Log-likelihood ratio of a slice against the rest (nats); 0 where it fails no more than the rest. */
-export function scanScore(r: number, d: number, all: number, requests: number): number {
-  if (d === 0 || requests === d || r * (requests - d) <= (all - r) * d) return 0;
-  return entropy(r, d) + entropy(all - r, requests - d) - entropy(all, requests);
-}
-
-function entropy(a: number, b: number): number {
-  const wins = a === 0 ? 0 : a * Math.log(a / b);
-  return wins + (b === a ? 0 : (b - a) * Math.log((b - a) / b));
 }
 
 function placeSlices(matter: Matter): Slice[] {

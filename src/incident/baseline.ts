@@ -1,6 +1,6 @@
 // The usual failing rate of a key around each ten-minute block: a day back, an hour ahead, without what is known as a burst.
 import { CONFIG } from "./config.ts";
-import type { Series } from "./detector.ts";
+import type { Series } from "./bins.ts";
 
 interface Block {
   d: number;

@@ -24,7 +24,7 @@ export function describe(matter: Matter, baselineRate: number): Incident {
   const slices = slicesOf(matter);
   const features = featuresOf(matter, matter.knowledge, peers, slices, loadOf(matter));
   const proxies = namesOf(matter, "proxy");
-  const blanks = blanksOf(matter, peers, slices);
+  const blanks = blanksOf(matter, slices);
   const steps = stepsAround(index, start, end);
   const requests = matter.requests;
   const causes = rankCauses(features, matter.knowledge).slice(0, CONFIG.causes.most);

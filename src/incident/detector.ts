@@ -3,24 +3,9 @@
 // Specified and measured in reference/algorithms.md §2.4. Work is done per bin that holds requests or failures; a bin
 // without any is no evidence, and stretches of virtual successes are folded.
 import { Baseline, blockOf } from "./baseline.ts";
+import type { Series } from "./bins.ts";
 import { chartOf, evidence, type Chart } from "./chart.ts";
 import { CONFIG } from "./config.ts";
-
-/** Requests and failures of one key over time; columns of equal length, ordered by time. */
-export interface Series {
-  /** Width of a bin in ms. */
-  readonly stepMs: number;
-  /** Start of each bin, ms since the epoch. */
-  readonly time: Float64Array;
-  /** Requests (attempts) and failures among them; d >= r. */
-  readonly d: Float64Array;
-  readonly r: Float64Array;
-  /** First and last moment of a failure in the bin; only meaningful where r > 0. */
-  readonly minErr: Float64Array;
-  readonly maxErr: Float64Array;
-  /** Where nobody counted the requests: one virtual success for every second of this span. */
-  readonly virtual: { readonly from: number; readonly to: number } | null;
-}
 
 /** A stretch of a series in which failures stand above the baseline. Instants in ms, exact. */
 export interface Burst {

@@ -1,10 +1,11 @@
 // Runs the detector over all keys and makes episodes: a key's bursts with the failure cells they claim.
 import { onThreshold } from "./chart.ts";
-import { scanScore } from "./attribution.ts";
 import { CONFIG } from "./config.ts";
-import { detect, type Burst, type Series } from "./detector.ts";
+import { detect, type Burst } from "./detector.ts";
+import type { Series } from "./bins.ts";
 import { sizeOf, type Indexed } from "./rows.ts";
 import { keysOf, seriesOf, type Key } from "./series.ts";
+import { scanScore } from "./scan-statistic.ts";
 import { sessions } from "./sessions.ts";
 
 /** Bursts of one key, close together. */

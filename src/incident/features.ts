@@ -2,10 +2,11 @@
 import type { Reason } from "../record/index.ts";
 import type { EventItem, FailureCell } from "../summary/index.ts";
 import { CONFIG } from "./config.ts";
-import { computedFeatures, type Observed } from "./computed-features.ts";
+import { computedFeatures } from "./computed-features.ts";
 import type { FeatureRule, Knowledge } from "./knowledge.ts";
 import type { Load } from "./load.ts";
 import type { Matter } from "./matter.ts";
+import type { Observed } from "./observed.ts";
 import type { PeersView } from "./peers.ts";
 import { sizeOf } from "./rows.ts";
 import { stemOf } from "./services.ts";

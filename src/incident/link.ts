@@ -97,8 +97,15 @@ export function isConsequence(
   { reasons }: Knowledge,
 ): boolean {
   const lead = leadOf(follower);
-  if (lead === null) return false;
-  return [...reasons[lead].follows, ...reasons[lead].echoes].some((cause) => first.has(cause));
+  return lead !== null && reasons[lead].follows.some((cause) => first.has(cause));
+}
+
+/** Whether one may be another proxy's word for the other: it passes on what an inner proxy made, for the same paths. */
+export function isEcho(outer: Linkable, inner: Linkable, { reasons }: Knowledge): boolean {
+  const lead = leadOf(outer.reasons);
+  if (lead === null || !reasons[lead].echoes.some((cause) => inner.reasons.has(cause)))
+    return false;
+  return [...outer.nodes].every((node) => !inner.nodes.has(node)) && sharePaths(outer, inner);
 }
 
 /** The most frequent reason; ties by name. */
@@ -138,7 +145,9 @@ export function linkWeight(
   if (relation === "other") weight += link.otherService;
   const follows =
     isConsequence(b.reasons, a.reasons, knowledge) ||
-    isConsequence(a.reasons, b.reasons, knowledge);
+    isConsequence(a.reasons, b.reasons, knowledge) ||
+    isEcho(a, b, knowledge) ||
+    isEcho(b, a, knowledge);
   if (follows && relation !== "other") weight += link.consequence;
   else if (like < link.akin && relation !== "same") weight += link.otherReason;
   if (relation === "unknown" && sharePaths(a, b)) weight += link.samePath;

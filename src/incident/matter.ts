@@ -95,7 +95,7 @@ export function matterOf(
   };
 }
 
-/** When the first request that failed by waiting began; never before another request of that span went well. */
+/** When the first request that failed by waiting began: it was logged only after its timeout. */
 function firstWaiting(cells: readonly FailureCell[], firstLogged: number): number {
   let first = firstLogged;
   for (const cell of cells) {

@@ -71,9 +71,7 @@ function viewOf(matter: Matter, proxy: string): PeersView | null {
     merged.set(name, [...(merged.get(name) ?? []), ...group]);
   }
   const peers = [...merged.values()].map((group) => peerOf(matter, group));
-  const isCounted =
-    peers.some(({ requests, failures }) => requests > failures) ||
-    peers.every(({ requests }) => requests > 0);
+  const isCounted = rows.some((row) => row.upstream.peer !== null && row.requests > 0);
   const worst = Math.max(0, ...peers.map(rateOf));
   const isFailing = (peer: PeerView): boolean =>
     peer.failures > 0 && (!isCounted || rateOf(peer) >= CONFIG.scope.partOfWorst * worst);

@@ -1,5 +1,5 @@
 // Which keys are watched for bursts, and their requests and failures over time (reference/algorithms.md §2.5).
-import type { Series } from "./detector.ts";
+import type { Series } from "./bins.ts";
 import { firstAt, sizeOf, type Indexed, type Row, type Span } from "./rows.ts";
 
 /** Something that can burst: a pool, a bare peer, a proxy's unnamed rest, a whole proxy node, or one reason of a pool. */

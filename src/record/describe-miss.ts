@@ -21,13 +21,19 @@ interface Formats {
   readonly given: Recipe | null;
 }
 
+const CLOSE = 125;
+/** Where two formats come equally far, the commoner one is named. */
+const COMMONEST = ["nginx", "envoy", "haproxy"];
+
 const NO_FORMAT: LineMiss = { offset: 0, why: "no known format fits this line", field: null };
 
 /** Looks for the nearest format, a given one before all others. */
 export function describeMiss(bytes: Uint8Array, { catalogue, shelf, given }: Formats): LineMiss {
   const head = new Head();
   const starts = peel(bytes, 0, bytes.length, head) ? [0, head.message] : [0];
-  const readers = given === null ? shelf.all(catalogue) : [shelf.reader(given)];
+  const rank = ({ recipe }: FormatReader): number => COMMONEST.indexOf(recipe.proxy);
+  const all = (): FormatReader[] => [...shelf.all(catalogue)].sort((a, b) => rank(a) - rank(b));
+  const readers = given === null ? all() : [shelf.reader(given)];
   let best: LineMiss = NO_FORMAT;
   let reached = -1;
   for (const reader of readers) {
@@ -59,13 +65,22 @@ function missOf(
     const why = `${recipe.name}: the value of ${field ?? "a field"} is impossible`;
     return { miss: { offset, why, field }, reach: bytes.length + 1 };
   }
-  const offset = spans[2 * scanner.fields.length]!;
-  const column = offset - start + 1;
+  const stuck = spans[2 * scanner.fields.length]!;
   if (recipe.how.kind === "json") {
+    const lacking = stuck === bytes.length ? scanner.fields[at]?.name : undefined;
+    if (lacking !== undefined && bytes[stuck - 1] === CLOSE) {
+      const why = `${recipe.name}: a JSON object without ${lacking}`;
+      return { miss: { offset: stuck, why, field: lacking }, reach: stuck };
+    }
+    const offset = stuck;
+    const column = offset - start + 1;
     const why = `${recipe.name}: no whole JSON object, it breaks at column ${column}`;
     return { miss: { offset, why, field: null }, reach: offset };
   }
   const field = scanner.fields[at]?.name ?? null;
-  const why = `${recipe.name}: ${field ?? "the line"} does not fit at column ${column}`;
-  return { miss: { offset, why, field }, reach: offset };
+  // A search that found nothing ended with the line: the field's beginning says more.
+  const began = at === 0 ? start : Math.max(start, spans[2 * at]!);
+  const offset = stuck < bytes.length ? stuck : began;
+  const why = `${recipe.name}: ${field ?? "the line"} does not fit at column ${offset - start + 1}`;
+  return { miss: { offset, why, field }, reach: began };
 }

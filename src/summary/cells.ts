@@ -49,8 +49,8 @@ export class Cells {
   readonly traffic = new TrafficTable();
   readonly failures = new FailureTable();
   readonly latency = new LatencyTable();
-  readonly failing = new SampleTable(FAILURES_KEPT, 1024);
-  readonly controls = new SampleTable(CONTROLS_KEPT, 256);
+  readonly failing = new SampleTable(FAILURES_KEPT, 384);
+  readonly controls = new SampleTable(CONTROLS_KEPT, 128);
   readonly events = new EventTable();
   readonly join = new JoinTable();
   /** Answers by status 0–999. */

@@ -6,6 +6,8 @@ export interface Case {
   readonly title: string;
   /** The format to read it with, as `--log-format` takes it; null to find it out. */
   readonly format: string | null;
+  /** The known format of the lines around it, for a damaged line that alone could be anything; null for none. */
+  readonly among: string | null;
   /** The zone to read it in, as `--tz` takes it. */
   readonly zone: string;
   readonly line: string;
@@ -23,7 +25,7 @@ const ARROW = "==> ";
 
 /**
  * The cases of a file. Blank lines part them, `#` begins a comment, and what follows the arrow may run over several
- * lines. A title ends with its options, the format last: `syslog head [tz: +02:00] [log-format: $msec $status]`.
+ * lines. A title ends with its options: `[among: nginx combined]`, `[tz: +02:00]` and, last, `[log-format: $msec …]`.
  * @throws Error naming the line that is not understood.
  */
 export function readCases(path: string): Case[] {
@@ -47,14 +49,15 @@ function isBetween(line: string): boolean {
   return line.trim() === "" || line.startsWith("#");
 }
 
-function titled(text: string): Pick<Case, "title" | "format" | "zone"> {
-  const format = / \[log-format: (.*)\]\s*$/.exec(text);
-  const before = format === null ? text : text.slice(0, format.index);
-  const zone = / \[tz: ([^\]]+)\]\s*$/.exec(before);
+function titled(text: string): Pick<Case, "title" | "format" | "among" | "zone"> {
+  const options = / \[(?:among|tz|log-format): /.exec(text);
+  const title = options === null ? text : text.slice(0, options.index);
+  const rest = text.slice(title.length);
   return {
-    title: zone === null ? before : before.slice(0, zone.index),
-    format: format?.[1] ?? null,
-    zone: zone?.[1] ?? "UTC",
+    title,
+    format: / \[log-format: (.*)\]\s*$/.exec(rest)?.[1] ?? null,
+    among: / \[among: ([^\]]+)\]/.exec(rest)?.[1] ?? null,
+    zone: / \[tz: ([^\]]+)\]/.exec(rest)?.[1] ?? "UTC",
   };
 }
 

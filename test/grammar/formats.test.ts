@@ -22,6 +22,7 @@ const KINDS: readonly FieldKind[] = [
   "text",
   "int",
   "number",
+  "seconds",
   "list",
   "clf-time",
   "haproxy-time",

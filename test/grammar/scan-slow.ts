@@ -7,6 +7,7 @@ export type SlowResult =
 
 const SHAPES: Readonly<Record<string, RegExp>> = {
   int: / *(?:[+-]?\d+|-)/y,
+  seconds: /\d+\.\d{3}/y,
   number: /-?\d*(?:\.\d*)?/y,
   epoch: /-?\d*(?:\.\d*)?/y,
   list: /[^ ,]*(?:(?:, | : )[^ ,]*)*/y,

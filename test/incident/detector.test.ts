@@ -1,6 +1,7 @@
 // The burst detector: exact instants, and one test for each pitfall that algorithms.md §2.4 names.
 import { describe, expect, it } from "vitest";
-import { detect, type Burst, type Series } from "../../src/incident/detector.ts";
+import type { Series } from "../../src/incident/bins.ts";
+import { detect, type Burst } from "../../src/incident/detector.ts";
 import { BASE, seeded } from "../support/scenario.ts";
 
 const WATCH = { hOn: 20, dataStart: BASE };

@@ -79,4 +79,14 @@ export const FAULTS = {
     if (pool === "app" && peer === 1) return { reason: "connect-refused" };
     return path === "/auth/token" ? { reason: "header-too-large" } : null;
   },
+  twoExpired: (request): ReturnType<Fault> => {
+    const { at, pool, peer } = request;
+    if (inside(at) && pool === "app" && peer === 1) return { reason: "connect-refused" };
+    return FAULTS.expired(request);
+  },
+  twoOwn: ({ at, pool, peer, path }) => {
+    if (!inside(at)) return null;
+    if (pool === "app" && peer === 1) return { reason: "disconnect-reset" };
+    return path === "/search/q" ? { reason: "upstream-status" } : null;
+  },
 } as const satisfies Record<string, Fault>;

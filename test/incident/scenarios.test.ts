@@ -57,12 +57,14 @@ describe.each(VIEWS.map((views) => [views.join(" + "), views] as const))("in %s"
     }
   });
 
-  it("keeps two faults at different places apart", () => {
-    const { incidents } = see(FAULTS.two, views);
-    expect(incidents.map(({ reasons }) => reasons[0]!.reason).sort()).toEqual([
-      "connect-refused",
-      "header-too-large",
-    ]);
+  it.each([
+    ["two", "header-too-large", "connect-refused"],
+    ["twoExpired", "no-upstream", "connect-refused"],
+    ["twoOwn", "upstream-status", "disconnect-reset"],
+  ] as const)("keeps %s faults at different places apart", (name, one, other) => {
+    const { incidents } = see(FAULTS[name], views);
+    expect(incidents.map(({ parent }) => parent)).toEqual([null, null]);
+    expect(incidents.map(({ reasons }) => reasons[0]!.reason).sort()).toEqual([one, other].sort());
   });
 });
 

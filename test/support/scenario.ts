@@ -93,7 +93,9 @@ export class Scenario {
         false,
       );
     }
-    this.#keep(row, parent, request, reason, at, status);
+    const { blamed } = request;
+    const told = blamed === undefined ? row : this.#row(proxy, node, blamed.pool, blamed.peer);
+    this.#keep(told, parent, request, reason, at, status);
     return this;
   }
 
