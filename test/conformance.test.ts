@@ -7,7 +7,9 @@ import { catalogue, describe as describeOne, describeAmong } from "./conformance
 import { flat } from "./conformance/flat.ts";
 
 const GRAMMARS = join(import.meta.dirname, "../grammars");
-const proxies = readdirSync(GRAMMARS).filter((name) => existsSync(join(GRAMMARS, name, "formats.json")));
+const proxies = readdirSync(GRAMMARS).filter((name) =>
+  existsSync(join(GRAMMARS, name, "formats.json")),
+);
 
 it("finds the proxies", () => {
   expect(proxies.length).toBeGreaterThan(2);
@@ -18,7 +20,8 @@ describe.each(proxies.filter((p) => existsSync(join(GRAMMARS, p, "cases.txt"))))
 
   it.each(cases.map((one) => [`${one.title} (line ${one.at})`, one] as const))("%s", (_, one) => {
     const { expected, line, among, zone } = one;
-    const described = among === null ? describeOne(line, one.format, zone) : describeAmong(line, among, zone);
+    const described =
+      among === null ? describeOne(line, one.format, zone) : describeAmong(line, among, zone);
     if (expected.kind === "miss") {
       expect(described.format, "a damaged line must not be read").toBeNull();
       if (expected.field !== null) expect(described.miss).toMatchObject({ field: expected.field });
@@ -28,8 +31,12 @@ describe.each(proxies.filter((p) => existsSync(join(GRAMMARS, p, "cases.txt"))))
   });
 
   it("has a case for every format", () => {
-    const wanted = catalogue.listed.filter((listed) => listed.proxy === proxy).map(({ name }) => name);
-    const met = new Set(cases.map(({ expected }) => (expected.kind === "record" ? expected.fields["format"] : null)));
+    const wanted = catalogue.listed
+      .filter((listed) => listed.proxy === proxy)
+      .map(({ name }) => name);
+    const met = new Set(
+      cases.map(({ expected }) => (expected.kind === "record" ? expected.fields["format"] : null)),
+    );
     expect(wanted.filter((name) => !met.has(name))).toEqual([]);
   });
 

@@ -15,7 +15,7 @@ const MAX_DEPTH = 8;
 
 /**
  * Compiles a JSON format. Strings' spans exclude their quotes and keep their escapes; a `null` is absent.
- * @param keys several keys may hold the same field: the first one present wins.
+ * @param keys several keys may hold the same field: the first one with a value wins.
  * @param needs fields of which a line must have one: an object without any of them is somebody else's.
  */
 export function compileJson(
@@ -203,9 +203,15 @@ class Walk {
 
   #keep(key: number, start: number, end: number): void {
     const at = 2 * this.#fieldOf[key]!;
-    if (this.#spans[at]! >= 0) return;
+    const known = this.#spans[at]!;
+    // The first key with a value wins: an empty one or a dash stands for none.
+    if (known >= 0 && !this.#isNothing(known, this.#spans[at + 1]!)) return;
     this.#spans[at] = start;
     this.#spans[at + 1] = end;
+  }
+
+  #isNothing(start: number, end: number): boolean {
+    return start === end || (end === start + 1 && this.#bytes[start] === 45);
   }
 
   #find(hash: number): number {

@@ -85,9 +85,10 @@ function fieldCode(
       `} else { s[${2 * step.field}] = -1; s[${2 * step.field + 1}] = -1; }`,
     ];
   }
-  if (step.stop.by === "shape") return [open, ...shapeCode(step.kind, fail), close];
+  if (step.stop.by === "shape")
+    return [open, ...shapeCode(step.kind, step.stop.until, fail), close];
   if (step.stop.by === "tail") return [open, ...tailCode(step.stop.text, close, fail)];
-  return [open, ...stopCode(step.stop, step.kind, fail), close];
+  return [open, ...stopCode(step.stop, step.kind, close, fail), close];
 }
 
 /**
@@ -111,24 +112,31 @@ function tailCode(text: string, close: string, fail: string): string[] {
 function stopCode(
   stop: Exclude<Stop, { by: "shape" | "tail" }>,
   kind: string,
+  close: string,
   fail: string,
 ): string[] {
   switch (stop.by) {
     case "end":
       return kind === "word" ? [`if (i >= e) ${fail}`, "i = e;"] : ["i = e;"];
-    case "quote":
+    case "quote": {
+      const unclosed = stop.mayBeCut
+        ? `{ i = e; ${close} return -1; }`
+        : `{ i = e; ${fail.slice(1)}`;
       return stop.escape === "hex"
-        ? [seek(34), `if (i === e) ${fail}`]
-        : [
-            `while (i < e && (c = b[i]) !== 34) i += c === 92 ? 2 : 1;`,
-            `if (i >= e) { i = e; ${fail.slice(1)}`,
-          ];
+        ? [seek(34), `if (i === e) ${unclosed}`]
+        : [`while (i < e && (c = b[i]) !== 34) i += c === 92 ? 2 : 1;`, `if (i >= e) ${unclosed}`];
+    }
     case "literal": {
       const bytes = bytesOf(stop.text);
       const rest = bytes.slice(1).map((byte, k) => `b[i + ${k + 1}] === ${byte}`);
       const found = rest.length === 0 ? "break;" : `if (${rest.join(" && ")}) break; i++;`;
+      const without = bytesOf(stop.without);
+      const forbidden =
+        without.length === 0
+          ? ""
+          : `if (${without.map((byte) => `b[i] === ${byte}`).join(" || ")}) ${fail}`;
       return [
-        `while (i < e) { ${seek(bytes[0]!)} if (i >= e) break; ${found} }`,
+        `while (i < e) { ${seek(bytes[0]!, ...without)} if (i >= e) break; ${forbidden} ${found} }`,
         `if (i >= e) ${fail}`,
       ];
     }
@@ -139,7 +147,7 @@ function stopCode(
   }
 }
 
-function shapeCode(kind: string, fail: string): string[] {
+function shapeCode(kind: string, until: string, fail: string): string[] {
   const digit = (at: string): string => `((c = b[${at}]) >= 48 && c <= 57)`;
   switch (kind) {
     case "int":
@@ -167,7 +175,7 @@ function shapeCode(kind: string, fail: string): string[] {
     case "list":
       return [
         "for (;;) {",
-        seek(32, 44),
+        seek(...new Set([32, 44, ...bytesOf(until).slice(0, 1)])),
         "if (i + 1 < e && b[i] === 44 && b[i + 1] === 32) { i += 2; continue; }",
         "if (i + 2 < e && b[i] === 32 && b[i + 1] === 58 && b[i + 2] === 32) { i += 3; continue; }",
         "break;",

@@ -18,6 +18,8 @@ const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]+|unix:)
 const UPSTREAM = /^(?:(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):\d+|unix:\S+|-)(?:(?:, | : )(?:\S+|-)?)*$/;
 const REQUEST = /^(?:[A-Z]+ \S.*|-|)$/;
 const PATH = /^(?:\/|\*$|[a-z]+:\/\/|-?$)/;
+/** Statuses that are given out: of other numbers, 157 is more likely a length. */
+const STATUS = /^(?:0(?:00|09)|10[0-3]|20\d|226|30\d|4\d\d|5\d\d)$/;
 const PAIR = /^\d+\/\d+$/;
 
 /** What a value of a kind may look like; kinds that are not here take anything. */
@@ -48,8 +50,8 @@ export function inferNginxFormat(
   const unknown = { count: 0 };
   let previous = "";
   let out = "";
-  for (const token of tokens) {
-    const variable = pick(token, previous, used, aliases, kindOf) ?? `why502_${++unknown.count}`;
+  for (const [at, token] of tokens.entries()) {
+    const variable = pick(token, tokens[at + 1], previous, used, aliases, kindOf) ?? `why502_${++unknown.count}`;
     used.add(variable);
     previous = variable;
     const close = token.open === "[" ? "]" : token.open;
@@ -70,6 +72,7 @@ function trailing(line: string): string {
 
 function pick(
   token: Token,
+  next: Token | undefined,
   previous: string,
   used: ReadonlySet<string>,
   aliases: Readonly<Record<string, string>>,
@@ -81,10 +84,13 @@ function pick(
   if (ISO_TIME.test(text)) return free("time_iso8601");
   if (EPOCH.test(text)) return free("msec");
   if (key !== null) {
-    const name = key.replace(/[=:]$/, "").toLowerCase();
+    const name = nameOf(key);
     const known = aliases[name];
-    // `ua` is the upstream's address in some tails and the user agent in others: its value tells.
-    if (name === "ua") return free(UPSTREAM.test(text) ? "upstream_addr" : "http_user_agent");
+    // `ua` is the upstream's address in some tails and the user agent in others: its value tells, or what follows.
+    if (name === "ua") {
+      const isFollowed = next?.key != null && aliases[nameOf(next.key)]?.startsWith("upstream_");
+      return free(UPSTREAM.test(text) || isFollowed ? "upstream_addr" : "http_user_agent");
+    }
     // And `url` is a path in some, the upstream's response length in others.
     if (known === "uri" && !PATH.test(text))
       return name === "url" && isLength(text) ? free("upstream_response_length") : null;
@@ -103,13 +109,16 @@ function pick(
     if (previous === "http_user_agent") return free("http_x_forwarded_for");
     return null;
   }
-  const isStatus = /^[1-9]\d\d$|^0(?:00|09)$/.test(text);
-  if (isStatus && used.has("request") && !used.has("status")) return "status";
+  if (STATUS.test(text) && used.has("request") && !used.has("status")) return "status";
   // Apache and its like write a dash where nothing was sent.
   if (/^(?:\d+|-)$/.test(text) && previous === "status") return free("body_bytes_sent");
   if (ADDRESS.test(text)) return free("remote_addr");
   if (text === "-" && previous === "remote_addr") return null;
   return null;
+}
+
+function nameOf(key: string): string {
+  return key.replace(/[=:] *$/, "").toLowerCase();
 }
 
 function isLength(text: string): boolean {

@@ -6,10 +6,13 @@ import type { Field, FieldKind } from "./scanner.ts";
 export type Stop =
   | { readonly by: "end" } // the line's end
   | { readonly by: "tail"; readonly text: string } // the last literal, counted back from the line's end
-  | { readonly by: "quote"; readonly escape: "hex" | "json" } // the first unescaped quote
-  | { readonly by: "literal"; readonly text: string } // the first occurrence of the whole next literal
+  /** The first unescaped quote; the last field of a line that a daemon cut has lost it and takes the rest. */
+  | { readonly by: "quote"; readonly escape: "hex" | "json"; readonly mayBeCut: boolean }
+  /** The first occurrence of the whole next literal, none of the bytes of `without` before it. */
+  | { readonly by: "literal"; readonly text: string; readonly without: string }
   | { readonly by: "byte"; readonly text: string } // the first occurrence of the next literal's first character
-  | { readonly by: "shape" }; // the field's own shape
+  /** The field's own shape; a list also ends at `until`, the first character of the next literal. */
+  | { readonly by: "shape"; readonly until: string };
 
 /** One step of a plan. */
 export type Step =
@@ -106,11 +109,14 @@ function stopOf(
   escape: FormatAst["escape"],
 ): Stop {
   if (kind === "rest") return { by: "end" };
-  if (hasShape(kind) && !quoted) return { by: "shape" };
+  if (hasShape(kind) && !quoted) return { by: "shape", until: next?.charAt(0) ?? "" };
   if (next === null) return { by: "end" };
-  if (quoted && (escape === "hex" || escape === "json")) return { by: "quote", escape };
+  if (quoted && (escape === "hex" || escape === "json")) {
+    return { by: "quote", escape, mayBeCut: last && next.trimEnd() === '"' };
+  }
   if (last && (quoted || kind === "text")) return { by: "tail", text: next };
-  if (quoted || kind === "text") return { by: "literal", text: next };
+  if (kind === "user") return { by: "literal", text: next, without: '"[' };
+  if (quoted || kind === "text") return { by: "literal", text: next, without: "" };
   return { by: "byte", text: next };
 }
 
@@ -118,7 +124,8 @@ function stopOf(
 function hasShape(kind: FieldKind): boolean {
   return (
     kind === "int" ||
-    kind === "number" || kind === "seconds" ||
+    kind === "number" ||
+    kind === "seconds" ||
     kind === "list" ||
     kind === "clf-time" ||
     kind === "haproxy-time" ||

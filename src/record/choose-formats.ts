@@ -30,7 +30,12 @@ interface SampleLine {
   readonly end: number;
   readonly hasZone: boolean;
   covered: boolean;
+  /** True where it was read without its envelope's being peeled. */
+  isBare: boolean;
 }
+
+/** `<134>` is nobody's first field. */
+const PRIORITY = 60;
 
 /** Zones can only be learned from sources that print the wall clock's offset. */
 const ZONE = / ([+-]\d{4})\]|T\d\d:\d\d:\d\d(?:\.\d+)?([+-]\d\d:\d\d)/;
@@ -63,7 +68,8 @@ export function chooseFormats(
     if (rest.some((line) => mayFit(listed.format, bytes, line))) offer(listed.recipe());
   }
   for (const recipe of jsonByMeaning(catalogue, bytes, uncovered())) offer(recipe);
-  inferred(catalogue, bytes, uncovered(), offer);
+  // A user's word is not second-guessed.
+  if (given === null) inferred(catalogue, bytes, uncovered(), trial, lines.length, found);
   const hasEnvelope = behindHead > 0 && trial.coveredBehindHead >= trial.coveredBare;
   // Stable: equal counts keep the catalogue's order.
   found.sort((a, b) => b.lines - a.lines);
@@ -119,15 +125,26 @@ class Trial {
     for (const line of lines) {
       // The raw line first, as a format may itself begin with a date; but lines without a time of their own need the head.
       const hasHead = line.message > line.start;
-      const isHeadFirst = hasHead && reader.timeFromHead;
+      const isHeadFirst = hasHead && (reader.timeFromHead || this.#bytes[line.start] === PRIORITY);
       const bare = !isHeadFirst && this.#reads(reader, line.start, line);
       if (!bare && !(hasHead && this.#reads(reader, line.message, line))) continue;
       line.covered = true;
+      line.isBare = bare;
       count++;
       if (bare) this.coveredBare++;
       else this.coveredBehindHead++;
     }
     return count;
+  }
+
+  /** Takes back what {@link cover} did to these lines, all of which it found uncovered. */
+  uncover(lines: readonly SampleLine[]): void {
+    for (const line of lines) {
+      if (!line.covered) continue;
+      line.covered = false;
+      if (line.isBare) this.coveredBare--;
+      else this.coveredBehindHead--;
+    }
   }
 
   #reads(reader: FormatReader, from: number, line: SampleLine): boolean {
@@ -152,8 +169,10 @@ function sampleLines(bytes: Uint8Array): SampleLine[] {
     let end = bytes.indexOf(10, start);
     if (end < 0) end = bytes.length;
     let stop = end;
-    while (stop > start && bytes[stop - 1]! <= 32) stop--;
-    if (stop > start) {
+    while (stop > start && bytes[stop - 1] === 13) stop--;
+    let content = stop;
+    while (content > start && bytes[content - 1]! <= 32) content--;
+    if (content > start) {
       const isPeeled = peel(bytes, start, stop, head);
       lines.push({
         start,
@@ -161,6 +180,7 @@ function sampleLines(bytes: Uint8Array): SampleLine[] {
         end: stop,
         hasZone: isPeeled && head.timeKind === ISO_TIME,
         covered: false,
+        isBare: false,
       });
     }
     start = end + 1;
@@ -209,12 +229,14 @@ function withKeysAsWritten(recipe: Recipe, keys: readonly string[]): Recipe {
   return { ...recipe, how: { ...recipe.how, keys: [...recipe.how.keys, ...written] } };
 }
 
-/** Formats guessed from the lines themselves, as long as each guess reads at least two lines or all there are. */
+/** Formats guessed from the lines themselves, as long as each guess reads two lines, or the only one there is. */
 function inferred(
   catalogue: Catalogue,
   bytes: Uint8Array,
   lines: readonly SampleLine[],
-  offer: (recipe: Recipe) => void,
+  trial: Trial,
+  sampled: number,
+  found: { recipe: Recipe; lines: number }[],
 ): void {
   let tries = 0;
   for (const line of lines) {
@@ -225,15 +247,28 @@ function inferred(
       const text = new TextDecoder("latin1").decode(bytes.subarray(from, line.end));
       const format = inferNginxFormat(text, catalogue.aliases.nginx, catalogue.kindOf.nginx);
       if (format === null) continue;
-      try {
-        offer(catalogue.recipeOf(format, "nginx, guessed from the lines", "nginx"));
-      } catch {
-        // A guess that is no format was a bad guess.
+      const recipe = guess(catalogue, format);
+      if (recipe === null) continue;
+      const rest = lines.filter(({ covered }) => !covered);
+      const count = trial.cover(recipe, rest);
+      if (count > 1 || sampled === 1) {
+        if (count > 0) found.push({ recipe, lines: count });
+        continue;
       }
+      // One odd line among others is more likely damaged than written in a format of its own.
+      trial.uncover(rest);
     }
   }
 }
 
+function guess(catalogue: Catalogue, format: string): Recipe | null {
+  try {
+    return catalogue.recipeOf(format, "nginx, guessed from the lines", "nginx");
+  } catch {
+    // A guess that is no format was a bad guess.
+    return null;
+  }
+}
 /** The offset in the first line that has one behind its envelope; only nginx and CLF lines print the host's own. */
 function zoneOf(bytes: Uint8Array, lines: readonly SampleLine[]): string | null {
   for (const line of lines) {

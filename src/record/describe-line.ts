@@ -254,7 +254,8 @@ function isNothing(text: string | undefined): boolean {
 }
 
 function numberOf(text: string | undefined, factor: number): number | null {
-  return isNothing(text) ? null : Math.round(Number(text) * factor);
+  const value = isNothing(text) ? NaN : Math.round(Number(text) * factor);
+  return Number.isNaN(value) ? null : value;
 }
 
 function nameOf(id: number, names: Names): string | null {

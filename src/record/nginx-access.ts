@@ -43,6 +43,7 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
   const paths = findAll("request_uri", "gitlab_filtered_request_uri", "uri", "document_uri");
   const clients = findAll(
     "remote_addr",
+    "the_real_ip",
     "realip_remote_addr",
     "http_x_real_ip",
     "http_x_forwarded_for",

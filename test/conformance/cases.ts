@@ -40,7 +40,12 @@ export function readCases(path: string): Case[] {
     }
     let text = arrow.slice(ARROW.length);
     for (at += 3; at < lines.length && lines[at]!.trim() !== ""; at++) text += `\n${lines[at]!}`;
-    cases.push({ ...titled(title), line, expected: expectation(text, `${path}:${start + 3}`), at: start + 1 });
+    cases.push({
+      ...titled(title),
+      line,
+      expected: expectation(text, `${path}:${start + 3}`),
+      at: start + 1,
+    });
   }
   return cases;
 }

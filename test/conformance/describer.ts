@@ -1,6 +1,12 @@
 // The tools that describe a line, made from the grammars folder as the program reads it.
 import { readCatalogue } from "../../src/grammar/index.ts";
-import { describeLine, Names, ReaderShelf, type Described, type Describer } from "../../src/record/index.ts";
+import {
+  describeLine,
+  Names,
+  ReaderShelf,
+  type Described,
+  type Describer,
+} from "../../src/record/index.ts";
 import { readKnowledge } from "../../src/cli/knowledge.ts";
 
 const texts = readKnowledge();

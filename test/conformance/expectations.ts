@@ -40,8 +40,19 @@ const CLIENT_IS_HOST = new Set(["jc", "fluentd parser"]);
 
 /** Compares every case of a file. */
 export function compareCases(path: string): Verdict {
-  const data = JSON.parse(readFileSync(path, "utf8")) as { readonly schema: string; readonly cases: readonly Theirs[] };
-  const verdict: Verdict = { cases: 0, right: 0, wrong: 0, refused: 0, readAnyway: 0, missed: 0, differences: [] };
+  const data = JSON.parse(readFileSync(path, "utf8")) as {
+    readonly schema: string;
+    readonly cases: readonly Theirs[];
+  };
+  const verdict: Verdict = {
+    cases: 0,
+    right: 0,
+    wrong: 0,
+    refused: 0,
+    readAnyway: 0,
+    missed: 0,
+    differences: [],
+  };
   for (const theirs of data.cases) {
     if (typeof theirs.line !== "string") continue;
     verdict.cases++;
@@ -68,7 +79,8 @@ function compareOne(theirs: Theirs, line: string, schema: string, verdict: Verdi
   const values = new Map<string, string>();
   collect(theirs.expected, values);
   const host = values.get("host");
-  if (host !== undefined && !values.has("remote") && CLIENT_IS_HOST.has(schema)) values.set("client", host);
+  if (host !== undefined && !values.has("remote") && CLIENT_IS_HOST.has(schema))
+    values.set("client", host);
   for (const [field, names] of Object.entries(NAMES)) {
     const name = names.find((one) => values.has(one));
     if (name === undefined) continue;
@@ -78,7 +90,9 @@ function compareOne(theirs: Theirs, line: string, schema: string, verdict: Verdi
     if (wanted === got) verdict.right++;
     else {
       verdict.wrong++;
-      verdict.differences.push(`${field}: theirs ${JSON.stringify(wanted)}, ours ${JSON.stringify(got)} (${described.format}): ${line}`);
+      verdict.differences.push(
+        `${field}: theirs ${JSON.stringify(wanted)}, ours ${JSON.stringify(got)} (${described.format}): ${line}`,
+      );
     }
   }
 }

@@ -1,7 +1,13 @@
 // Runs whole log files as the program would: one sample, one choice of formats, one reading.
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { chooseFormats, LineReader, LocalClock, Names, ReaderShelf } from "../../src/record/index.ts";
+import {
+  chooseFormats,
+  LineReader,
+  LocalClock,
+  Names,
+  ReaderShelf,
+} from "../../src/record/index.ts";
 import { readKnowledge } from "../../src/cli/knowledge.ts";
 import { catalogue } from "./describer.ts";
 
@@ -43,5 +49,12 @@ export function readFile(path: string): FileBooks {
   reader.finish();
   const { lines, records, misses, skipped, firstMiss } = reader;
   const formats = [...reader.byFormat].map(([name, count]) => `${name} ${count}`).join(", ");
-  return { lines, records, misses, skipped, formats, firstMiss: firstMiss && `line ${firstMiss.line + 1}: ${firstMiss.why}: ${firstMiss.text}` };
+  return {
+    lines,
+    records,
+    misses,
+    skipped,
+    formats,
+    firstMiss: firstMiss && `line ${firstMiss.line + 1}: ${firstMiss.why}: ${firstMiss.text}`,
+  };
 }

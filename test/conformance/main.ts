@@ -42,4 +42,6 @@ for (const path of logs) {
   total.wrong += verdict?.wrong ?? 0;
 }
 const { lines, records, misses, skipped, right, wrong } = total;
-console.log(`${logs.length} files, ${lines} lines = ${records} records + ${misses} misses + ${skipped} skipped; fields ${right} right, ${wrong} wrong`);
+console.log(
+  `${logs.length} files, ${lines} lines = ${records} records + ${misses} misses + ${skipped} skipped; fields ${right} right, ${wrong} wrong`,
+);

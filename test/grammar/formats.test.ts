@@ -20,6 +20,7 @@ interface Entry {
 const KINDS: readonly FieldKind[] = [
   "word",
   "text",
+  "user",
   "int",
   "number",
   "seconds",

@@ -1,7 +1,7 @@
 // The slow twin of compile-json.ts for lines that are JSON: JSON.parse and a walk over the object.
 import type { JsonKey } from "../../src/grammar/index.ts";
 
-/** Field → value as text (strings as they are, others in JSON), the first present key of a field; absent ones missing. */
+/** Field → value as text (strings as they are, others in JSON), the first key of a field that has a value; absent ones missing. */
 export function jsonSlow(keys: readonly JsonKey[], line: string): Map<string, string> {
   const found = new Map<string, string>();
   const fieldOf = new Map(keys.map(({ key, field }) => [key, field]));
@@ -13,7 +13,8 @@ export function jsonSlow(keys: readonly JsonKey[], line: string): Map<string, st
         continue;
       }
       const field = fieldOf.get(path);
-      if (field === undefined || value === null || found.has(field)) continue;
+      if (field === undefined || value === null) continue;
+      if (!["", "-", undefined].includes(found.get(field))) continue;
       found.set(field, typeof value === "string" ? value : JSON.stringify(value));
     }
   };

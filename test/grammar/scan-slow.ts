@@ -10,11 +10,16 @@ const SHAPES: Readonly<Record<string, RegExp>> = {
   seconds: /\d+\.\d{3}/y,
   number: /-?\d*(?:\.\d*)?/y,
   epoch: /-?\d*(?:\.\d*)?/y,
-  list: /[^ ,]*(?:(?:, | : )[^ ,]*)*/y,
   "clf-time": /[^]{2}\/[^]{3}\/[^]{4}:[^]{2}:[^]{5} [^]{5}/y,
   "haproxy-time": /[^]{2}\/[^]{3}\/[^]{4}:[^]{2}:[^]{5}(?:\.\d*)?/y,
   "nginx-time": /[^]{4}\/[^]{2}\/[^]{2} [^]{2}:[^]{5}/y,
 };
+
+/** Items between `, ` and ` : `, up to a blank, a comma or the next literal. */
+function listUntil(until: string): RegExp {
+  const item = `[^ ,${until === "" ? "" : `\\x${until.charCodeAt(0).toString(16).padStart(2, "0")}`}]*`;
+  return new RegExp(`${item}(?:(?:, | : )${item})*`, "y");
+}
 
 /** Matches a line (latin1 text) against a plan. */
 export function scanSlow(plan: Plan, line: string): SlowResult {
@@ -39,6 +44,8 @@ export function scanSlow(plan: Plan, line: string): SlowResult {
     }
     i = next.next;
     if (step.do === "field" && step.stop.by === "tail") at++;
+    if (step.do === "field" && step.stop.by === "quote" && i === line.length && step.stop.mayBeCut)
+      at++;
   }
   while (line[i] === " ") i++;
   return i === line.length ? { spans } : { failed: plan.fields.length - 1 };
@@ -71,7 +78,7 @@ function fieldEnd(step: Exclude<Step, { do: "literal" }>, line: string, i: numbe
   const { stop, kind } = step;
   switch (stop.by) {
     case "shape": {
-      const shape = SHAPES[kind]!;
+      const shape = kind === "list" ? listUntil(stop.until) : SHAPES[kind]!;
       shape.lastIndex = i;
       const match = shape.exec(line);
       if (match === null || (match[0] === "" && kind !== "list")) return null;
@@ -93,11 +100,13 @@ function fieldEnd(step: Exclude<Step, { do: "literal" }>, line: string, i: numbe
       let end = i;
       while (end < line.length && line[end] !== '"')
         end += stop.escape === "json" && line[end] === "\\" ? 2 : 1;
-      return end >= line.length ? null : { end, next: end };
+      if (end < line.length) return { end, next: end };
+      return stop.mayBeCut ? { end: line.length, next: line.length } : null;
     }
     case "literal": {
       const end = line.indexOf(stop.text, i);
-      return end < 0 ? null : { end, next: end };
+      const isClean = ![...stop.without].some((byte) => line.slice(i, end).includes(byte));
+      return end < 0 || !isClean ? null : { end, next: end };
     }
     case "byte": {
       let end = i;
