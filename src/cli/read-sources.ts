@@ -1,7 +1,6 @@
 // Sources in, one frozen Summary out: samples them, decides zones, shares the reading, merges, and keeps the books.
 import { statSync } from "node:fs";
-import { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
+import type { Readable } from "node:stream";
 import type { Recipe, Texts } from "../grammar/index.ts";
 import {
   opensArray,
@@ -9,12 +8,13 @@ import {
   readHead,
   readStream,
   sampleArray,
-  wholeLines,
   type OnLines,
   type Source,
 } from "../input/index.ts";
 import { chooseFormats, EVERYTHING, type Choice, type SelectionSpec } from "../record/index.ts";
 import { freeze, type PartPlace, type SourceTally, type Summary } from "../summary/index.ts";
+import { IdleWatch } from "./idle-watch.ts";
+import { openPipe } from "./pipe.ts";
 import { runJobs } from "./pool.ts";
 import { mergeTallies } from "./source-tally.ts";
 import { tallyOf, ThreadReader, type Job, type PartTally, type Reading } from "./thread-reader.ts";
@@ -228,117 +228,6 @@ function books(
       .sort((a, b) => a.part - b.part);
     return mergeTallies(source, readings[at]!, zones[at]!, own);
   });
-}
-
-interface Pipe {
-  readonly head: Uint8Array;
-  readonly rest: Readable;
-  readonly forgive: (error: unknown) => string | null;
-}
-
-/** Waits for the first bytes of a pipe, and unpacks it when they are gzip. */
-async function openPipe(stdin: Readable, signal: AbortSignal): Promise<Pipe> {
-  const plain = await peek(stdin, signal);
-  const isGzip = plain.head[0] === 0x1f && plain.head[1] === 0x8b;
-  if (!isGzip)
-    return { head: wholeLines(plain.head, !plain.ended), rest: plain.whole, forgive: () => null };
-  const unpacked = await peek(plain.whole.pipe(createGunzip()), signal);
-  return {
-    head: wholeLines(unpacked.head, !unpacked.ended),
-    rest: unpacked.whole,
-    forgive: (error) =>
-      (error as { code?: string }).code?.startsWith("Z_")
-        ? "the gzip data is cut or damaged; everything before was read"
-        : null,
-  };
-}
-
-/** Enough for a sample, or what came before the pipe paused this long, or in this time if it never pauses (ms). */
-const ENOUGH = 64 * 1024;
-const PAUSE_MS = 150;
-const PATIENCE_MS = 1_000;
-
-interface Peeked {
-  readonly head: Buffer;
-  readonly ended: boolean;
-  /** The stream from its first byte on. */
-  readonly whole: Readable;
-}
-
-/** Reads the first bytes of a stream without losing them. */
-function peek(stream: Readable, signal: AbortSignal): Promise<Peeked> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    let failed: unknown = null;
-    let timer: NodeJS.Timeout | undefined;
-    let last = Infinity;
-    const finish = (ended: boolean): void => {
-      clearTimeout(timer);
-      stream.pause();
-      stream.off("data", onData).off("end", onEnd).off("error", onError);
-      signal.removeEventListener("abort", onEnd);
-      const head = Buffer.concat(chunks);
-      resolve({
-        head,
-        ended,
-        whole: Readable.from(following(head, stream, ended, failed), { objectMode: false }),
-      });
-    };
-    const onEnd = (): void => finish(true);
-    const onError = (error: unknown): void => {
-      failed = error;
-      finish(true);
-    };
-    const onData = (chunk: Buffer): void => {
-      chunks.push(chunk);
-      size += chunk.length;
-      clearTimeout(timer);
-      const now = performance.now();
-      last = Math.min(last, now + PATIENCE_MS);
-      if (size >= ENOUGH) finish(false);
-      else timer = setTimeout(() => finish(false), Math.min(PAUSE_MS, last - now));
-    };
-    stream.on("data", onData).once("end", onEnd).once("error", onError);
-    signal.addEventListener("abort", onEnd, { once: true });
-  });
-}
-
-async function* following(
-  head: Buffer,
-  stream: Readable,
-  ended: boolean,
-  failed: unknown,
-): AsyncGenerator<Buffer> {
-  if (head.length > 0) yield head;
-  if (failed !== null) throw failed;
-  if (!ended) yield* stream as AsyncIterable<Buffer>;
-}
-
-/** Calls back when nothing was read for a moment, and at least once a second while something is. */
-class IdleWatch {
-  readonly #call: () => void;
-  #timer: NodeJS.Timeout | undefined;
-  #last = performance.now();
-
-  constructor(call: () => void) {
-    this.#call = call;
-  }
-
-  touch(): void {
-    clearTimeout(this.#timer);
-    const due = performance.now() - this.#last > 1000;
-    this.#timer = setTimeout(() => this.#look(), due ? 0 : 200);
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-  }
-
-  #look(): void {
-    this.#last = performance.now();
-    this.#call();
-  }
 }
 
 /** Time of the last record of all sources, read without counting anything else. */

@@ -1,13 +1,5 @@
 // Everything one thread counts: one call a record, nothing but integers in, and a part that merges with others in any order.
-import {
-  decodeText,
-  EVENT,
-  NOTE,
-  REASONS,
-  REQUEST,
-  type Names,
-  type Rec,
-} from "../record/index.ts";
+import { decodeText, EVENT, NOTE, REQUEST, type Names, type Rec } from "../record/index.ts";
 import { EventTable, type EventRow } from "./event-table.ts";
 import { FailureTable, type FailureRow } from "./failure-table.ts";
 import { joinHash, JoinTable, type JoinEntry } from "./join-table.ts";
@@ -298,6 +290,3 @@ function isControl(rec: Rec): boolean {
     Math.imul(rec.clientEnd - rec.clientStart + 31 * rec.durationMs, 0x85ebca6b);
   return Math.imul(mix ^ (mix >>> 15), 0x2c1b3c6d) >>> 27 === 0;
 }
-
-/** The number of reasons, for tables indexed by them. */
-export const REASON_COUNT = REASONS.length;
