@@ -51,7 +51,8 @@ export function inferNginxFormat(
   let previous = "";
   let out = "";
   for (const [at, token] of tokens.entries()) {
-    const variable = pick(token, tokens[at + 1], previous, used, aliases, kindOf) ?? `why502_${++unknown.count}`;
+    const variable =
+      pick(token, tokens[at + 1], previous, used, aliases, kindOf) ?? `why502_${++unknown.count}`;
     used.add(variable);
     previous = variable;
     const close = token.open === "[" ? "]" : token.open;

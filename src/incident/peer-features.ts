@@ -73,7 +73,7 @@ export function allPeers({ peers, matter }: Sight): Observed | null {
     value,
     says:
       failing.length > 1
-        ? `all ${failing.length} peers seen failed`
+        ? `${failing.length === 2 ? "both" : `all ${failing.length}`} peers seen failed`
         : `${names[0]} is the only peer seen`,
     denies: null,
   };

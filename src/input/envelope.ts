@@ -1,6 +1,7 @@
 // Peels what log daemons put in front of a line: syslog heads old and new, ISO stamps, priorities, container prefixes.
 //
 // Heads as written by rsyslog, syslog-ng, journald, nginx's and HAProxy's own syslog output (RFC 3164 §4.1, RFC 5424 §6).
+import { behindContainer, behindStream } from "./container-prefix.ts";
 
 /** How the time in a head is written. */
 export const NO_TIME = 0;
@@ -59,67 +60,17 @@ export function peel(bytes: Uint8Array, start: number, end: number, head: Head):
     head.timeKind = ISO_TIME;
     head.timeStart = i;
     head.timeEnd = nextSpace(bytes, i, end);
-    if (isCri(bytes, head.timeEnd + 1, end)) {
-      head.message = head.timeEnd + CRI_LENGTH;
+    const behind = behindStream(bytes, head.timeEnd + 1, end);
+    if (behind >= 0) {
+      head.message = behind;
       return true;
     }
     return hostAndTag(bytes, head.timeEnd + 1, end, head);
   }
   if (head.message !== start) return true;
-  return container(bytes, start, end, head);
-}
-
-/** ` stdout F `, as container runtimes write behind the time (Kubernetes CRI logging format). */
-const CRI_LENGTH = 10;
-
-function isCri(b: Uint8Array, i: number, end: number): boolean {
-  return (
-    i + 9 <= end &&
-    b[i] === 115 &&
-    b[i + 1] === 116 &&
-    b[i + 2] === 100 &&
-    b[i + 6] === SPACE &&
-    (b[i + 7] === 70 /* F */ || b[i + 7] === 80) /* P */ &&
-    b[i + 8] === SPACE
-  );
-}
-
-const LONGEST_NAME = 96;
-const BAR = 124;
-const POD = new TextEncoder().encode("[pod/");
-
-/** `web-1  | ` of docker compose, `[pod/web-5d9/nginx] ` of `kubectl logs --prefix`: the name is the host's. */
-function container(bytes: Uint8Array, start: number, end: number, head: Head): boolean {
-  const last = Math.min(end, start + LONGEST_NAME);
-  let i = start;
-  if (bytes[i] === 91 && startsWith(bytes, POD, i, end)) {
-    while (i < last && bytes[i] !== 93) i++;
-    if (i + 1 >= last || bytes[i + 1] !== SPACE) return false;
-    head.hostStart = start + POD.length;
-    head.hostEnd = i;
-    head.message = i + 2;
-    return true;
-  }
-  while (i < last && isNameByte(bytes[i]!)) i++;
-  const nameEnd = i;
-  while (i < last && bytes[i] === SPACE) i++;
-  if (nameEnd === start || i === nameEnd || bytes[i] !== BAR || bytes[i + 1] !== SPACE)
-    return false;
-  head.hostStart = start;
-  head.hostEnd = nameEnd;
-  head.message = i + 2;
-  return true;
-}
-
-function startsWith(bytes: Uint8Array, text: Uint8Array, start: number, end: number): boolean {
-  if (start + text.length > end) return false;
-  for (let i = 0; i < text.length; i++) if (bytes[start + i] !== text[i]) return false;
-  return true;
-}
-
-function isNameByte(c: number): boolean {
-  const isLetter = (c >= 97 && c <= 122) || (c >= 65 && c <= 90);
-  return isLetter || isDigit(c) || c === 45 || c === 46 || c === 95;
+  const behind = behindContainer(bytes, start, end);
+  if (behind >= 0) head.message = behind;
+  return behind >= 0;
 }
 
 /** Behind `<134>`, or -1. */

@@ -1,9 +1,9 @@
 // Decides from a source's first lines how to read it: which formats, behind which envelope, in which zone.
 import { inferNginxFormat, type Catalogue, type Recipe } from "../grammar/index.ts";
 import { Head, ISO_TIME, peel } from "../input/index.ts";
-import { LOCAL, Rec, ZONED } from "./record.ts";
 import type { FormatReader } from "./line-reader.ts";
 import { decodeText } from "./names.ts";
+import { Trial, type SampleLine } from "./trial.ts";
 
 /** Lines looked at. */
 const SAMPLE_LINES = 400;
@@ -23,19 +23,6 @@ export interface Choice {
   /** The zone nginx wrote into the sample, `+0200`; null where none. */
   readonly zone: string | null;
 }
-
-interface SampleLine {
-  readonly start: number;
-  readonly message: number;
-  readonly end: number;
-  readonly hasZone: boolean;
-  covered: boolean;
-  /** True where it was read without its envelope's being peeled. */
-  isBare: boolean;
-}
-
-/** `<134>` is nobody's first field. */
-const PRIORITY = 60;
 
 /** Zones can only be learned from sources that print the wall clock's offset. */
 const ZONE = / ([+-]\d{4})\]|T\d\d:\d\d:\d\d(?:\.\d+)?([+-]\d\d:\d\d)/;
@@ -102,63 +89,6 @@ function companions(catalogue: Catalogue, found: readonly Recipe[]): Recipe[] {
   return catalogue.listed
     .filter(({ name }) => names.has(name) && !known.has(name))
     .map((listed) => listed.recipe());
-}
-
-/** Tries recipes on sample lines. */
-class Trial {
-  firstTime = Infinity;
-  isLocal = false;
-  coveredBehindHead = 0;
-  coveredBare = 0;
-  readonly #bytes: Uint8Array;
-  readonly #readerOf: (recipe: Recipe) => FormatReader;
-  readonly #rec = new Rec();
-
-  constructor(bytes: Uint8Array, readerOf: (recipe: Recipe) => FormatReader) {
-    this.#bytes = bytes;
-    this.#readerOf = readerOf;
-  }
-
-  cover(recipe: Recipe, lines: readonly SampleLine[]): number {
-    const reader = this.#readerOf(recipe);
-    let count = 0;
-    for (const line of lines) {
-      // The raw line first, as a format may itself begin with a date; but lines without a time of their own need the head.
-      const hasHead = line.message > line.start;
-      const isHeadFirst = hasHead && (reader.timeFromHead || this.#bytes[line.start] === PRIORITY);
-      const bare = !isHeadFirst && this.#reads(reader, line.start, line);
-      if (!bare && !(hasHead && this.#reads(reader, line.message, line))) continue;
-      line.covered = true;
-      line.isBare = bare;
-      count++;
-      if (bare) this.coveredBare++;
-      else this.coveredBehindHead++;
-    }
-    return count;
-  }
-
-  /** Takes back what {@link cover} did to these lines, all of which it found uncovered. */
-  uncover(lines: readonly SampleLine[]): void {
-    for (const line of lines) {
-      if (!line.covered) continue;
-      line.covered = false;
-      if (line.isBare) this.coveredBare--;
-      else this.coveredBehindHead--;
-    }
-  }
-
-  #reads(reader: FormatReader, from: number, line: SampleLine): boolean {
-    if (reader.scanner.scan(this.#bytes, from, line.end, reader.spans) >= 0) return false;
-    const rec = this.#rec;
-    rec.reset();
-    rec.timeMs = NaN;
-    if (reader.read(this.#bytes, reader.spans, rec) >= 0) return false;
-    if (Number.isFinite(rec.timeMs) && rec.timeMs > 0) {
-      if (rec.timeMs < this.firstTime) this.firstTime = rec.timeMs;
-      if (rec.clock === LOCAL && !line.hasZone) this.isLocal = true;
-    }
-    return reader.timeFromHead || rec.clock !== ZONED || !Number.isNaN(rec.timeMs);
-  }
 }
 
 function sampleLines(bytes: Uint8Array): SampleLine[] {

@@ -50,6 +50,12 @@ export function describeMiss(bytes: Uint8Array, { catalogue, shelf, given }: For
   return best;
 }
 
+/** How many fields a line has: of JSON formats, which all take any object, the one that knows most keys is nearest. */
+function held({ recipe, scanner, spans }: FormatReader): number {
+  if (recipe.how.kind !== "json") return 0;
+  return scanner.fields.filter((_, at) => spans[2 * at]! >= 0).length;
+}
+
 /** The miss of one format, and how far it came: the whole way where only a value is impossible. */
 function missOf(
   reader: FormatReader,
@@ -63,7 +69,7 @@ function missOf(
     const field = scanner.fields[bad]?.name ?? null;
     const offset = Math.max(start, spans[2 * bad]!);
     const why = `${recipe.name}: the value of ${field ?? "a field"} is impossible`;
-    return { miss: { offset, why, field }, reach: bytes.length + 1 };
+    return { miss: { offset, why, field }, reach: bytes.length + 1 + held(reader) };
   }
   const stuck = spans[2 * scanner.fields.length]!;
   if (recipe.how.kind === "json") {

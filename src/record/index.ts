@@ -44,4 +44,5 @@ export { explainEnvoy } from "./explain-envoy.ts";
 export { explainHaproxy } from "./explain-haproxy.ts";
 export { haproxyEventReader, haproxyEventScanner } from "./haproxy-events.ts";
 export { haproxyReader } from "./haproxy.ts";
-export { describeLine, type Described, type Describer } from "./describe-line.ts";
+export { describeLine, type Describer } from "./describe-line.ts";
+export type { Described } from "./described.ts";

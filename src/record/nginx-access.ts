@@ -152,6 +152,8 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
       rec.timeMs = ms;
       break;
     }
+    // Nobody has told the time: a record must not begin in 1970.
+    if (rec.timeMs === 0) rec.timeMs = NaN;
     let status = -1;
     if (statusAt >= 0) {
       const start = spans[2 * statusAt]!;

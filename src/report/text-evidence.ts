@@ -5,7 +5,7 @@ import type { EventItem } from "../summary/index.ts";
 import { count, duration, ofTotal, plural } from "./numbers.ts";
 import { nbsp, styled, type Page, type Piece } from "./page.ts";
 import { isUncounted, phraseOf, type Story } from "./text-story.ts";
-import { certainty, largestFirst, listed, placeOf, upstreamName } from "./words.ts";
+import { certainty, largestFirst, placeOf, upstreamName } from "./words.ts";
 
 /** Events this long before an incident's start or after its end are told with it (ms). */
 const NEAR_MS = 60_000;
@@ -19,7 +19,8 @@ const MOST_AGAINST = 2;
 export function printReasons(page: Page, story: Story, incident: Incident): void {
   const told = incident.reasons.slice(0, MOST_REASONS);
   const all = incident.reasons.reduce((sum, reason) => sum + reason.count, 0);
-  const by = listed(incident.proxies, 3);
+  // With several proxies a code does not tell whose it is: then nobody is quoted.
+  const by = incident.proxies.length === 1 ? `${incident.proxies[0]} says ` : "logged as ";
   told.forEach(({ reason, count: n, codes }, i) => {
     const much = incident.reasons.length === 1 ? "" : `, ${ofTotal(n, all)}`;
     const list = largestFirst(codes).filter(([code]) => code !== "" && code !== "-");
@@ -27,7 +28,7 @@ export function printReasons(page: Page, story: Story, incident: Incident): void
       .slice(0, MOST_CODES)
       .map(([code, times]) => `${page.shorten(code, Math.floor(page.width / 2))} ×${count(times)}`);
     if (list.length > MOST_CODES) shown.push(`${count(list.length - MOST_CODES)} more`);
-    const said = shown.length === 0 ? "" : ` · ${by} says ${shown.join(", ")}`;
+    const said = shown.length === 0 ? "" : ` · ${by}${shown.join(", ")}`;
     const line = [
       styled("strong", reason),
       `: ${meaningOf(story, reason)}${much}`,

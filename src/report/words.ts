@@ -74,7 +74,9 @@ export function placeOf(incident: Incident): string {
   if (pools.length > 1) return listed(pools);
   if (peers.length === 0) return pools[0]!;
   const all = peersBeside(incident, first);
-  if (peers.length >= all && all > 1) return `${pools[0]}, all ${count(all)} peers`;
+  if (peers.length >= all && all > 1) {
+    return `${pools[0]}, ${all === 2 ? "both" : `all ${count(all)}`} peers`;
+  }
   return `${pools[0]}, ${count(peers.length)} of ${count(Math.max(all, peers.length))} peers`;
 }
 
