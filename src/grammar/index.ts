@@ -10,3 +10,4 @@ export { planText, type Plan } from "./plan.ts";
 export { scannerOf, type Recipe } from "./recipe.ts";
 export type { Field, FieldKind, Scan, Scanner } from "./scanner.ts";
 export { parseFilter, type FilterAst, type FilterValue } from "./filter.ts";
+export { compileWasm, type MemoryScan } from "./compile-wasm.ts";

@@ -32,6 +32,7 @@ export class Trial {
     this.#readerOf = readerOf;
   }
 
+  /** Reads the lines with a format and marks those that it reads; answers how many. */
   cover(recipe: Recipe, lines: readonly SampleLine[]): number {
     const reader = this.#readerOf(recipe);
     let count = 0;

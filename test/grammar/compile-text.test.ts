@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compileText, type Plan } from "../../src/grammar/index.ts";
 import { catalogue, planOf } from "./catalogue-fixture.ts";
+import { hostileLine } from "./hostile-lines.ts";
 import { scanSlow } from "./scan-slow.ts";
 
 function scan(
@@ -121,36 +122,11 @@ describe("the generated scanner", () => {
       ? [{ name: listed.name, plan: how.plan, fast: compileText(how.plan) }]
       : [];
   });
-  const SAMPLES = [
-    `127.10.3.207:36417 [23/Nov/2026:18:13:07.245] fe_main be_app/app1 0/0/0/13/13 200 1910 - - ---- 1/1/0/0/0 0/0 {shop.example} "GET /a HTTP/1.1"`,
-    `127.0.0.1 - - [22/Nov/2026:13:43:48 +0000] "GET /refused/x?q=1 HTTP/1.1" 502 157 "-" "curl/7.88.1" 92 0.001 [-] [] 127.0.0.1:21001 0 0.001 502 af0b393b`,
-    `127.0.0.1 - - [22/Nov/2026:13:43:48 +0000] "GET / HTTP/1.1" 502 157 "-" "curl/7.88.1"`,
-    `[2026-11-23T18:13:07.245Z] "GET /app HTTP/1.1" 200 - 0 1169 10 9 "127.10.3.207" "curl/8.5.0" "cf40818c" "shop.example" "127.0.0.1:9102"`,
-  ];
-  /** Real lines, cut, doubled, with bytes exchanged: what hostile clients and broken disks make of them. */
-  const hostile = fc
-    .tuple(
-      fc.constantFrom(...SAMPLES),
-      fc.array(
-        fc.tuple(
-          fc.nat(300),
-          fc.constantFrom('"', " ", "[", "]", "\\", "-", "{", "}", ",", ":", "/", "é", "0", ""),
-        ),
-        { maxLength: 4 },
-      ),
-      fc.nat(400),
-    )
-    .map(([line, edits, cut]) => {
-      let text = line;
-      for (const [at, what] of edits) text = text.slice(0, at) + what + text.slice(at + 1);
-      return cut > 350 ? text.slice(0, cut - 350) : text;
-    });
-
   it.each(plans.map(({ name }) => name))("agrees with its slow twin: %s", (name) => {
     const { plan, fast } = plans.find((entry) => entry.name === name)!;
     const spans = new Int32Array(2 * fast.fields.length + 1);
     fc.assert(
-      fc.property(hostile, (line) => {
+      fc.property(hostileLine, (line) => {
         const bytes = Buffer.from(`#${line}\n#`, "latin1");
         const failed = fast.scan(bytes, 1, 1 + line.length, spans);
         const slow = scanSlow(plan, line);
