@@ -137,7 +137,7 @@ export async function readSources(request: ReadRequest): Promise<ReadResult> {
     const outcome =
       readings[pipe]!.layout === "array"
         ? await readArray(input.rest, onLines, request.signal)
-        : await readStream(input.rest, onLines, request.signal, input.forgive);
+        : await readStream(input.rest, onLines, request.signal, thread.room, input.forgive);
     watch?.stop();
     tallies.push(tallyOf(pipePart, opened.reader, outcome.notes));
   }

@@ -1,12 +1,19 @@
 // One thread's worth of reading: jobs in, tallies and cells out. The main thread and every worker hold one.
 import { createReadStream } from "node:fs";
-import { readCatalogue, type Catalogue, type Recipe, type Texts } from "../grammar/index.ts";
+import {
+  readCatalogue,
+  ScanMemory,
+  type Catalogue,
+  type Recipe,
+  type Texts,
+} from "../grammar/index.ts";
 import {
   openUnpacked,
   readArray,
   readGzip,
   readRange,
   readStream,
+  type LineRoom,
   type OnLines,
   type Packing,
   type Range,
@@ -78,6 +85,8 @@ export class ThreadReader implements Sink {
   readonly cells: Cells;
   readonly catalogue: Catalogue;
   readonly shelf: ReaderShelf;
+  /** Where this thread's lines are read into. */
+  readonly room = new ScanMemory();
   readonly #names = new Names();
   readonly #selection: Selection | null;
   readonly #place: Place = { part: 0, line: 0, offset: 0 };
@@ -112,9 +121,10 @@ export class ThreadReader implements Sink {
 
   /** A reader of lines for one source; used directly for standard input. */
   open(part: number, reading: Reading): { reader: LineReader; onLines: OnLines } {
-    const formats = reading.recipes.map((recipe) => this.shelf.reader(recipe));
+    const formats = reading.recipes.map((recipe) => this.shelf.inMemory(recipe, this.room));
     const plan = {
       formats,
+      memory: this.room.bytes,
       others: () => this.#others(formats),
       hasEnvelope: reading.hasEnvelope,
       clock: new LocalClock(reading.zone),
@@ -133,7 +143,14 @@ export class ThreadReader implements Sink {
   /** Reads one job to its end, or until the signal. */
   async run(job: Job, signal: AbortSignal, onBytes: (bytes: number) => void): Promise<PartTally> {
     const { reader, onLines } = this.open(job.part, this.readings[job.reading]!);
-    const outcome = await read(job, this.readings[job.reading]!.layout, onLines, signal, onBytes);
+    const outcome = await read(
+      job,
+      this.readings[job.reading]!.layout,
+      onLines,
+      signal,
+      onBytes,
+      this.room,
+    );
     if (job.packing === "plain") onBytes(job.range.to - job.range.from);
     return tallyOf(job.part, reader, outcome.notes);
   }
@@ -154,12 +171,13 @@ function read(
   onLines: OnLines,
   signal: AbortSignal,
   onBytes: (bytes: number) => void,
+  room: LineRoom,
 ): Promise<ReadOutcome> | ReadOutcome {
   if (layout === "array") return readArray(openUnpacked(job.path, job.packing), onLines, signal);
-  if (job.packing === "gzip") return readGzip(job.path, onLines, onBytes, signal);
+  if (job.packing === "gzip") return readGzip(job.path, onLines, onBytes, signal, room);
   if (Number.isFinite(job.range.to))
-    return readRange(job.path, job.range, onLines, () => signal.aborted);
-  return readStream(createReadStream(job.path), onLines, signal);
+    return readRange(job.path, job.range, onLines, () => signal.aborted, room);
+  return readStream(createReadStream(job.path), onLines, signal, room);
 }
 
 /** Closes a reader's books. */

@@ -206,7 +206,9 @@ function fieldCode(
   if (step.stop.by === "tail")
     return tailCode(bytesOf(step.stop.text.trimEnd()), open, close, fail);
   const body =
-    step.stop.by === "shape" ? shapeCode(step.kind, fail) : stopCode(step.stop, step.kind, fail);
+    step.stop.by === "shape"
+      ? shapeCode(step.kind, step.stop.until, fail)
+      : stopCode(step.stop, step.kind, close, fail);
   return [...open, ...body, ...close];
 }
 
@@ -282,27 +284,40 @@ function tailCode(tail: readonly number[], open: Code, close: Code, fail: Code):
   ];
 }
 
-function stopCode(stop: Exclude<Stop, { by: "shape" | "tail" }>, kind: string, fail: Code): Code {
+function stopCode(
+  stop: Exclude<Stop, { by: "shape" | "tail" }>,
+  kind: string,
+  close: Code,
+  fail: Code,
+): Code {
+  const toEnd: Code = [...get(E), ...set(I)];
   switch (stop.by) {
     case "end":
-      return [...(kind === "word" ? when(atEnd, fail) : []), ...get(E), ...set(I)];
-    case "quote":
-      if (stop.escape === "hex") return [...seek(34), ...when(atEnd, fail)];
+      return [...(kind === "word" ? when(atEnd, fail) : []), ...toEnd];
+    case "quote": {
+      // A line that was cut inside its last field has lost its closing quote.
+      const unclosed = stop.mayBeCut
+        ? [...toEnd, ...close, ...int(-1), ...RETURN]
+        : [...toEnd, ...fail];
+      if (stop.escape === "hex") return [...seek(34), ...when(atEnd, unclosed)];
       return block(
         loop(
           seek(34, 92),
-          when(atEnd, [...get(E), ...set(I), ...fail]),
+          when(atEnd, unclosed),
           [...isHere(34), ...branchIf(1)],
           [...advance(2), ...branch(0)],
         ),
       );
+    }
     case "literal": {
       const [first, ...rest] = bytesOf(stop.text);
+      const without = bytesOf(stop.without);
       const isRest = rest.flatMap((byte, k) => [...isHere(byte, k + 1), ...(k === 0 ? [] : AND)]);
       return block(
         loop(
-          seek(first!),
+          seek(first!, ...without),
           when(atEnd, fail),
+          without.flatMap((byte) => when(isHere(byte), fail)),
           rest.length === 0 ? branch(1) : [...isRest, ...branchIf(1), ...advance(1), ...branch(0)],
         ),
       );
@@ -326,7 +341,7 @@ function fixed(length: number, places: Readonly<Record<number, number>>, fail: C
   return [...when(isShort, fail), ...when(isWrong, fail), ...advance(length)];
 }
 
-function shapeCode(kind: string, fail: Code): Code {
+function shapeCode(kind: string, until: string, fail: Code): Code {
   const mark: Code = [...get(I), ...set(J)];
   const unmoved: Code = [...get(I), ...get(J), ...EQ];
   switch (kind) {
@@ -364,9 +379,35 @@ function shapeCode(kind: string, fail: Code): Code {
         ...ifHere(46, [...advance(1), ...digits]),
         ...when(unmoved, fail),
       ];
+    case "seconds": {
+      const isDigit = (offset: number): Code => [
+        ...here(offset),
+        ...int(48),
+        ...SUB,
+        ...int(10),
+        ...LT_U,
+      ];
+      const isShort = [...get(E), ...get(I), ...int(4), ...ADD, ...LT_U];
+      const isFraction = [
+        ...isHere(46),
+        ...isDigit(1),
+        ...AND,
+        ...isDigit(2),
+        ...AND,
+        ...isDigit(3),
+        ...AND,
+      ];
+      return [
+        ...mark,
+        ...digits,
+        ...when([...unmoved, ...isShort, ...OR], fail),
+        ...when([...isFraction, ...int(0), ...EQ], fail),
+        ...advance(4),
+      ];
+    }
     case "list":
       return loop(
-        seek(32, 44),
+        seek(...new Set([32, 44, ...bytesOf(until).slice(0, 1)])),
         when(
           [
             ...[...get(I), ...int(1), ...ADD, ...get(E), ...LT_U],

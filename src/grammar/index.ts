@@ -11,3 +11,4 @@ export { scannerOf, type Recipe } from "./recipe.ts";
 export type { Field, FieldKind, Scan, Scanner } from "./scanner.ts";
 export { parseFilter, type FilterAst, type FilterValue } from "./filter.ts";
 export { compileWasm, type MemoryScan } from "./compile-wasm.ts";
+export { ScanMemory } from "./scan-memory.ts";

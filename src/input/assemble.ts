@@ -3,6 +3,13 @@
 /** The longest line that is looked at; a longer one is counted and missed. */
 export const MAX_LINE = 1 << 20;
 
+/** Where chunks are read into; scanners may know this memory. At least 64 bytes lie behind it. */
+export interface LineRoom {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly length: number;
+}
+
 /** Receives whole lines: `bytes[start, end)` begins at a line's first byte; `offset` is that byte's place in the source. */
 export type OnLines = (bytes: Uint8Array, start: number, end: number, offset: number) => void;
 

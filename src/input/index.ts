@@ -1,5 +1,5 @@
 // The doors of this room.
-export { Assembler, MAX_LINE, type OnLines } from "./assemble.ts";
+export { Assembler, MAX_LINE, type LineRoom, type OnLines } from "./assemble.ts";
 export { BSD_TIME, Head, ISO_TIME, NO_TIME, peel } from "./envelope.ts";
 export { InputError } from "./input-error.ts";
 export { opensArray, readArray, sampleArray } from "./json-array.ts";

@@ -48,6 +48,7 @@ export function describeLine(line: string, with_: Describer): Described {
     {
       formats,
       others: () => shelf.all(catalogue),
+      memory: null,
       hasEnvelope: choice.hasEnvelope,
       clock: new LocalClock(choice.zone ?? with_.zone),
       nearMs: choice.firstTime ?? with_.nearMs,

@@ -1,6 +1,6 @@
 // The loop over lines: peel the envelope, scan with the first format that fits, read the record, hand it on.
 import { BSD_TIME, Head, ISO_TIME, MAX_LINE, NO_TIME, peel } from "../input/index.ts";
-import type { Recipe, Scanner } from "../grammar/index.ts";
+import type { MemoryScan, Recipe, Scanner } from "../grammar/index.ts";
 import { isoTime } from "./times.ts";
 import { syslogTime } from "./syslog-time.ts";
 import type { Names } from "./names.ts";
@@ -14,6 +14,8 @@ export interface FormatReader {
   readonly scanner: Scanner;
   readonly read: Read;
   readonly spans: Int32Array;
+  /** Scans lines that lie in the thread's memory, `spans` being part of it; null where there is no such scanner. */
+  readonly scanMemory: MemoryScan | null;
   /** True for lines that carry no time of their own and take the envelope's. */
   readonly timeFromHead: boolean;
 }
@@ -34,6 +36,8 @@ export interface Sink {
 export interface ReadingPlan {
   /** Formats tried in this order, line by line. */
   readonly formats: readonly FormatReader[];
+  /** The bytes of the memory that formats scan; null for none. */
+  readonly memory: Uint8Array | null;
   /** Formats tried when none of those fits; made on first need. */
   readonly others: () => readonly FormatReader[];
   readonly hasEnvelope: boolean;
@@ -105,13 +109,15 @@ export class LineReader {
     this.bytes += end - start;
   }
 
-  /** Closes the books: names the formats that were met. */
+  /** Names the formats that were met so far. */
   finish(): void {
-    for (const [at, format] of this.#plan.formats.entries()) {
-      if (this.#counts[at]! > 0) this.byFormat.set(format.recipe.name, this.#counts[at]!);
-    }
-    for (const [name, count] of this.#otherCounts)
-      this.byFormat.set(name, (this.byFormat.get(name) ?? 0) + count);
+    this.byFormat.clear();
+    const add = (name: string, count: number): void => {
+      if (count > 0) this.byFormat.set(name, (this.byFormat.get(name) ?? 0) + count);
+    };
+    // Two guessed formats go by the same name.
+    for (const [at, format] of this.#plan.formats.entries()) add(format.recipe.name, this.#counts[at]!);
+    for (const [name, count] of this.#otherCounts) add(name, count);
   }
 
   #line(bytes: Uint8Array, start: number, end: number): void {
@@ -142,14 +148,16 @@ export class LineReader {
   #rare(bytes: Uint8Array, start: number, from: number, end: number): void {
     const head = this.#head;
     const all = this.#plan.others();
-    for (const format of all) {
-      if (this.#try(format, bytes, start, from, end)) return this.#countOther(format);
-    }
+    // Behind an envelope first: what takes its time from a head would take the head for its text.
     const peeled = peel(bytes, start, end, head) ? head.message : start;
     if (peeled !== from) {
       for (const format of [...this.#plan.formats, ...all]) {
         if (this.#try(format, bytes, start, peeled, end)) return this.#countOther(format);
       }
+      head.timeKind = NO_TIME;
+    }
+    for (const format of all) {
+      if (this.#try(format, bytes, start, from, end)) return this.#countOther(format);
     }
     if (from !== start) {
       head.timeKind = NO_TIME;
@@ -166,7 +174,11 @@ export class LineReader {
 
   /** Tries one format on a line; when it fits the line is counted and true returned. */
   #try(format: FormatReader, bytes: Uint8Array, start: number, from: number, end: number): boolean {
-    if (format.scanner.scan(bytes, from, end, format.spans) >= 0) return false;
+    const failed =
+      format.scanMemory !== null && bytes === this.#plan.memory
+        ? format.scanMemory(from, end)
+        : format.scanner.scan(bytes, from, end, format.spans);
+    if (failed >= 0) return false;
     const rec = this.#rec;
     rec.reset();
     if (format.timeFromHead) this.#timeFromHead(bytes, rec);

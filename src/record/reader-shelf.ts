@@ -1,10 +1,12 @@
 // One reader per recipe, made on first need and kept: scanners take a millisecond to make.
 import {
+  compileWasm,
   nginxErrorScanner,
   scannerOf,
   type Catalogue,
   type FieldKind,
   type Recipe,
+  type ScanMemory,
   type Texts,
 } from "../grammar/index.ts";
 import { envoyReader } from "./envoy.ts";
@@ -30,6 +32,7 @@ export class ReaderShelf {
   readonly #texts: Texts;
   readonly #names: Names;
   readonly #made = new Map<Recipe, FormatReader>();
+  readonly #inMemory = new Map<Recipe, FormatReader>();
   #all: readonly FormatReader[] | null = null;
 
   constructor(texts: Texts, names: Names) {
@@ -45,18 +48,37 @@ export class ReaderShelf {
       "nginx-error": nginxErrorScanner,
       "haproxy-event": haproxyEventScanner,
     });
-    const made = {
+    const made: FormatReader = {
       recipe,
       proxy: PROXIES.indexOf(recipe.proxy),
       scanner,
       read: this.#read(recipe, scanner.fields),
       spans: new Int32Array(2 * scanner.fields.length + 1),
+      scanMemory: null,
       timeFromHead:
         recipe.how.kind !== "json" && !scanner.fields.some(({ kind }) => TIME_KINDS.has(kind)),
     };
     this.#made.set(recipe, made);
     return made;
   };
+
+  /** The reader of a recipe that also scans lines where they lie in `memory`; a text format's, while there is room for it. */
+  inMemory(recipe: Recipe, memory: ScanMemory): FormatReader {
+    const known = this.#inMemory.get(recipe);
+    if (known !== undefined) return known;
+    const reader = this.reader(recipe);
+    const reserved = recipe.how.kind === "text" ? memory.reserve(reader.spans.length) : null;
+    const made =
+      reserved === null || recipe.how.kind !== "text"
+        ? reader
+        : {
+            ...reader,
+            spans: reserved.spans,
+            scanMemory: compileWasm(recipe.how.plan, memory.memory, reserved.at),
+          };
+    this.#inMemory.set(recipe, made);
+    return made;
+  }
 
   /** Readers of every known format, made together when the first line needs them. */
   all(catalogue: Catalogue): readonly FormatReader[] {

@@ -37,6 +37,7 @@ export function readFile(path: string): FileBooks {
     {
       formats: choice.formats.map(({ recipe }) => shelf.reader(recipe)),
       others: () => shelf.all(catalogue),
+      memory: null,
       hasEnvelope: choice.hasEnvelope,
       clock: new LocalClock(choice.zone ?? "UTC"),
       nearMs: choice.firstTime ?? Date.UTC(2026, 10, 24),
