@@ -66,9 +66,11 @@ function runWorker(
       resourceLimits: { maxYoungGenerationSizeMb: 8 },
     });
     const send = (message: ToWorker): void => worker.postMessage(message);
+    let open = 0;
+    // One job ahead: while this thread is busy reading, a worker must not wait for it.
     const advance = (): void => {
-      const job = next();
-      send(job === undefined ? { kind: "finish" } : { kind: "job", job });
+      for (let job; open < 2 && (job = next()) !== undefined; open++) send({ kind: "job", job });
+      if (open === 0) send({ kind: "finish" });
     };
     const stop = (): void => send({ kind: "stop" });
     options.signal.addEventListener("abort", stop, { once: true });
@@ -78,6 +80,7 @@ function runWorker(
           return options.onBytes(message.bytes);
         case "done":
           tallies.push(message.tally);
+          open--;
           return advance();
         case "failed":
           void worker.terminate();

@@ -21,7 +21,7 @@ import { tallyOf, ThreadReader, type Job, type PartTally, type Reading } from ".
 import { chooseZones, type ZoneChoice } from "./zones.ts";
 
 /** Bytes of a plain file that one job covers. */
-const SLICE = 16 << 20;
+const SLICE = 8 << 20;
 /** Below this many bytes a worker costs more than it saves. */
 const WORKER_WORTH = 12 << 20;
 

@@ -26,6 +26,7 @@ export function serveJobs(): void {
   const port = parentPort!;
   const thread = new ThreadReader(workerData as ThreadSetup);
   const stop = new AbortController();
+  let jobs = Promise.resolve();
   const send = (message: FromWorker): void => port.postMessage(message);
   port.on("message", (message: ToWorker) => {
     if (message.kind === "stop") return stop.abort();
@@ -34,8 +35,10 @@ export function serveJobs(): void {
       return port.close();
     }
     const { job } = message;
-    thread
-      .run(job, stop.signal, (bytes) => send({ kind: "bytes", part: job.part, bytes }))
+    jobs = jobs
+      .then(() =>
+        thread.run(job, stop.signal, (bytes) => send({ kind: "bytes", part: job.part, bytes })),
+      )
       .then((tally) => send({ kind: "done", tally }))
       .catch((error: unknown) => {
         const { name, message: text } = error as Error;

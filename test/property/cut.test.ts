@@ -54,12 +54,23 @@ function readingOf(bytes: Buffer): Reading {
 }
 
 /** Reads chunks in one thread; line numbers and offsets of the examples included. */
-function read(reading: Reading, chunks: readonly Uint8Array[]): string {
+function read(
+  reading: Reading,
+  chunks: readonly Uint8Array[],
+  where: "apart" | "in memory" = "apart",
+): string {
   const reader = thread();
+  const { room } = reader;
   const { reader: lines, onLines } = reader.open(0, reading);
   const assembler = new Assembler(onLines);
   // Chunks are overwritten behind the assembler's back, as a reused read buffer would be.
   for (const chunk of chunks) {
+    if (where === "in memory") {
+      room.bytes.set(chunk, room.start);
+      assembler.push(room.bytes, room.start, room.start + chunk.length);
+      room.bytes.fill(0, room.start, room.start + chunk.length);
+      continue;
+    }
     const copy = Buffer.from(chunk);
     assembler.push(copy);
     copy.fill(0);
@@ -99,6 +110,7 @@ describe.each(Object.entries(SOURCES))("%s", (_, bytes) => {
     fc.assert(
       fc.property(fc.array(fc.nat(bytes.length), { maxLength: 12 }), (cuts) => {
         expect(read(reading, cutAt(bytes, cuts))).toBe(whole);
+        expect(read(reading, cutAt(bytes, cuts), "in memory")).toBe(whole);
       }),
       { numRuns: 20 },
     );
