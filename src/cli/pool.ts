@@ -22,6 +22,8 @@ export interface PoolOptions {
   readonly signal: AbortSignal;
   /** Called with the bytes just read. */
   readonly onBytes: (bytes: number) => void;
+  /** Called with the lines of a part that was just finished. */
+  readonly onLines: (lines: number) => void;
 }
 
 /**
@@ -47,7 +49,9 @@ async function runHere(
   tallies: PartTally[],
 ): Promise<void> {
   for (let job = next(); job !== undefined; job = next()) {
-    tallies.push(await here.run(job, options.signal, options.onBytes));
+    const tally = await here.run(job, options.signal, options.onBytes);
+    tallies.push(tally);
+    options.onLines(tally.lines);
     // Signals and messages of the workers get their turn between jobs.
     await turn();
   }
@@ -80,6 +84,7 @@ function runWorker(
           return options.onBytes(message.bytes);
         case "done":
           tallies.push(message.tally);
+          options.onLines(message.tally.lines);
           open--;
           return advance();
         case "failed":

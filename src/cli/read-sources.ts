@@ -107,6 +107,10 @@ export async function readSources(request: ReadRequest): Promise<ReadResult> {
     here: request.keepFree && jobs.length > 0 ? null : thread,
     signal: request.signal,
     onBytes,
+    onLines: (lines) => {
+      progress.lines += lines;
+      request.onProgress({ ...progress });
+    },
   });
   for (const part of result.parts) thread.cells.merge(part);
   const tallies = [...result.tallies];
@@ -118,6 +122,7 @@ export async function readSources(request: ReadRequest): Promise<ReadResult> {
     );
   if (input !== null && !request.signal.aborted) {
     const opened = thread.open(pipePart, readings[pipe]!);
+    const linesOfFiles = progress.lines;
     const lookNow = (): Summary => {
       const live = tallyOf(pipePart, opened.reader, []);
       return freeze(
@@ -130,7 +135,7 @@ export async function readSources(request: ReadRequest): Promise<ReadResult> {
     const onLines: OnLines = (bytes, start, end, offset) => {
       opened.onLines(bytes, start, end, offset);
       progress.bytes += end - start;
-      progress.lines = opened.reader.lines;
+      progress.lines = linesOfFiles + opened.reader.lines;
       request.onProgress({ ...progress });
       watch?.touch();
     };

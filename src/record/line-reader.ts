@@ -188,8 +188,6 @@ export class LineReader {
       // A note without any time is still a line that was understood.
       if (rec.kind !== NOTE && !format.timeFromHead) return false;
     } else {
-      if (rec.timeMs < this.firstTime) this.firstTime = rec.timeMs;
-      if (rec.timeMs > this.lastTime) this.lastTime = rec.timeMs;
       const node =
         this.#head.timeKind !== NO_TIME && this.#head.hostStart >= 0
           ? this.#host(bytes)
@@ -198,6 +196,9 @@ export class LineReader {
         this.skipped++;
         return true;
       }
+      // Only of records that are wanted: what the user cut away, the log does not begin with.
+      if (rec.timeMs < this.firstTime) this.firstTime = rec.timeMs;
+      if (rec.timeMs > this.lastTime) this.lastTime = rec.timeMs;
     }
     this.records++;
     return true;
