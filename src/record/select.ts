@@ -200,7 +200,8 @@ function textOf(field: Compare["field"], names: Names): Text {
 export function splitRequest(request: string): [string | null, string | null] {
   const first = request.indexOf(" ");
   if (first <= 0) return [null, null];
-  const last = request.lastIndexOf(" ");
+  // HTTP/0.9 has no version, and a path may hold blanks where the client did not care.
+  const last = request.lastIndexOf(" HTTP/");
   return [
     request.slice(0, first),
     last > first ? request.slice(first + 1, last) : request.slice(first + 1),

@@ -100,7 +100,12 @@ function printNoIncident(page: Page, story: Story): void {
   const read = readLine(summary, story.clock);
   const records = summary.sources.reduce((sum, source) => sum + source.records, 0);
   if (records === 0) {
-    page.text([styled("warn", "Nothing to judge: "), `no line was understood. ${read}`]);
+    // Lines that were understood and not wanted are skipped; only misses were not understood.
+    const isLeftOut = story.summary.sources.every(({ misses }) => misses === 0);
+    const why = isLeftOut
+      ? "no line is left (--since, --until, --where)"
+      : "no line was understood";
+    page.text([styled("warn", "Nothing to judge: "), `${why}. ${read}`]);
     return;
   }
   if (failures === 0 && masked === 0) {

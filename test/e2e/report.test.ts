@@ -109,6 +109,14 @@ describe("narrowing", () => {
     expect(tail.incidents).toEqual([]);
   });
 
+  it("nothing in the range is said as that", async () => {
+    const outcome = await run([ACCESS, "--since", "2027-01-01", "-o", "text"]);
+    expect(outcome.code).toBe(0);
+    expect(outcome.stdout).toMatch(
+      /^Nothing to judge: no line is left \(--since, --until, --where\)\./,
+    );
+  });
+
   it("--where", async () => {
     const peer = await report([ACCESS, "--where", 'peer = "127.0.0.1:9102" and status >= 500']);
     expect(peer.totals).toMatchObject({ requests: 45, failures: 45 });
