@@ -12,7 +12,13 @@ import {
   type Source,
 } from "../input/index.ts";
 import { chooseFormats, EVERYTHING, type Choice, type SelectionSpec } from "../record/index.ts";
-import { freeze, type PartPlace, type SourceTally, type Summary } from "../summary/index.ts";
+import {
+  freeze,
+  mergePart,
+  type PartPlace,
+  type SourceTally,
+  type Summary,
+} from "../summary/index.ts";
 import { IdleWatch } from "./idle-watch.ts";
 import { openPipe } from "./pipe.ts";
 import { runJobs } from "./pool.ts";
@@ -112,7 +118,7 @@ export async function readSources(request: ReadRequest): Promise<ReadResult> {
       request.onProgress({ ...progress });
     },
   });
-  for (const part of result.parts) thread.cells.merge(part);
+  for (const part of result.parts) mergePart(thread.cells, part);
   const tallies = [...result.tallies];
   const look = (): Summary =>
     freeze(

@@ -32,7 +32,7 @@ import {
   type SelectionSpec,
   type Sink,
 } from "../record/index.ts";
-import { Cells, type CellsPart, type Place } from "../summary/index.ts";
+import { Cells, partOf, type CellsPart, type Place } from "../summary/index.ts";
 
 /** What every thread needs to know before its first job. Plain data. */
 export interface ThreadSetup {
@@ -156,7 +156,7 @@ export class ThreadReader implements Sink {
   }
 
   part(): CellsPart {
-    return this.cells.part();
+    return partOf(this.cells);
   }
 
   #others(own: readonly FormatReader[]): readonly FormatReader[] {

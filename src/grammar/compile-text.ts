@@ -11,7 +11,7 @@ export function compileText(plan: Plan): Scanner {
 }
 
 /** The generated source, for the curious and for tests. */
-export function sourceOf(plan: Plan): string {
+function sourceOf(plan: Plan): string {
   const count = plan.fields.length;
   const out: string[] = ["function scan(b, i, e, s) {", "let c = 0, j = 0;"];
   const miss = (field: number): string =>

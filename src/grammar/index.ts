@@ -1,12 +1,11 @@
 // The doors of this room.
-export { TextError, type Escape, type FormatAst, type FormatItem, type Language } from "./ast.ts";
+export type { Escape, FormatAst, FormatItem, Language } from "./ast.ts";
 export { readCatalogue, type Catalogue, type Listed, type Texts } from "./catalogue.ts";
 export { compileJson, type JsonKey } from "./compile-json.ts";
-export { compileText, sourceOf } from "./compile-text.ts";
+export { compileText } from "./compile-text.ts";
 export { inferNginxFormat } from "./infer-nginx.ts";
 export { nginxErrorScanner } from "./nginx-error.ts";
-export { parseFormat } from "./parse-format.ts";
-export { planText, type Plan } from "./plan.ts";
+export type { Plan } from "./plan.ts";
 export { scannerOf, type Recipe } from "./recipe.ts";
 export type { Field, FieldKind, Scan, Scanner } from "./scanner.ts";
 export { parseFilter, type FilterAst, type FilterValue } from "./filter.ts";

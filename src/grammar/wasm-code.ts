@@ -14,7 +14,7 @@ const V128 = 0x7b;
 const SIMD = 0xfd;
 
 /** Unsigned LEB128. */
-export function unsigned(value: number): number[] {
+function unsigned(value: number): number[] {
   const out: number[] = [];
   let rest = value;
   do {

@@ -1,4 +1,5 @@
 // The WebAssembly code of one field of each sort. Part of compile-wasm.ts.
+// Longer than most files: one function for each sort of field and of stop, all written the same way.
 import type { Step, Stop } from "./plan.ts";
 import {
   ADD,

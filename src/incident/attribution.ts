@@ -55,7 +55,7 @@ export function toldSlices(slices: readonly Slice[]): readonly Slice[] {
 }
 
 /** `/orders/17` and `/orders/23` are one path: numbers, hashes and uuids are blanks. */
-export function templateOf(path: string): string {
+function templateOf(path: string): string {
   return path
     .split("/")
     .map((part) => (/^(?:\d+|[0-9a-f]{8,}|[0-9a-f-]{32,}|.{41,})$/i.test(part) ? "{}" : part))

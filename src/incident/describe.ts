@@ -224,7 +224,7 @@ function examplesOf({ examples, reasons }: Matter): Incident["examples"][number]
 }
 
 /** First ten hex digits of a hash of the root key and the start. */
-export function idOf(key: string, start: number): string {
+function idOf(key: string, start: number): string {
   const text = `${key} ${start}`;
   let low = 0x811c9dc5;
   let high = 0x9e3779b1;

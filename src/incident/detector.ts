@@ -1,4 +1,5 @@
 // Finds bursts in one key's requests and failures: a bank of three CUSUM charts with a robust baseline.
+// Longer than most files: charts, baseline and the burst being drawn share one state, which parts would have to hand about.
 //
 // Specified and measured in reference/algorithms.md §2.4. Work is done per bin that holds requests or failures; a bin
 // without any is no evidence, and stretches of virtual successes are folded.

@@ -129,7 +129,7 @@ function episodeOf(
 }
 
 /** The key's failure cells that begin between two moments. */
-export function cellsBetween(
+function cellsBetween(
   index: Indexed,
   key: Pick<Key, "rows" | "reason">,
   from: number,

@@ -146,7 +146,7 @@ function eventFeature(
 }
 
 /** Events from shortly before an incident's start until shortly after its end. */
-export function eventsNear({ index, start, end }: Matter): readonly EventItem[] {
+function eventsNear({ index, start, end }: Matter): readonly EventItem[] {
   const { eventsBeforeMs, eventsAfterMs } = CONFIG.causes;
   return index.summary.events.filter(
     ({ time }) => time >= start - eventsBeforeMs && time <= end + eventsAfterMs,
@@ -154,7 +154,7 @@ export function eventsNear({ index, start, end }: Matter): readonly EventItem[] 
 }
 
 /** Whether an event is about an upstream that failed, or about no upstream in particular. */
-export function concerns(matter: Matter, { pool, peer }: EventItem): boolean {
+function concerns(matter: Matter, { pool, peer }: EventItem): boolean {
   if (pool === null && peer === null) return true;
   const stem = pool === null ? null : stemOf(pool);
   for (const row of matter.concerned) {
@@ -192,6 +192,6 @@ export function fill(text: string, blanks: Readonly<Record<string, string>>): st
 }
 
 /** 0 below `from`, 1 above `to`, straight between. */
-export function ramp(x: number, from: number, to: number): number {
+function ramp(x: number, from: number, to: number): number {
   return Math.min(1, Math.max(0, (x - from) / (to - from)));
 }

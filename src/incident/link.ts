@@ -1,4 +1,5 @@
 // Episodes that belong together become one incident: additive weights for coincidence, place, reason and consequence.
+// Longer than most files: each weight stands beside the reason for it.
 //
 // reference/algorithms.md §3.2, with three additions: reasons are alike by degree (each proxy has its own words for one
 // failure), a different failure at a place not known to be the same weighs against, and so does quiet time between.
@@ -119,7 +120,7 @@ export function leadOf(reasons: ReadonlyMap<Reason, number>): Reason | null {
 }
 
 /** How much speaks for two episodes being one story (nats). */
-export function linkWeight(
+function linkWeight(
   a: Linkable,
   b: Linkable,
   services: Services,

@@ -64,16 +64,3 @@ export function fractionMs(bytes: Uint8Array, start: number, end: number): numbe
   }
   return ms;
 }
-
-/** True when the span starts with the ASCII text. */
-export function startsWith(bytes: Uint8Array, start: number, end: number, text: string): boolean {
-  if (start < 0 || end - start < text.length) return false;
-  for (let i = 0; i < text.length; i++) if (bytes[start + i] !== text.charCodeAt(i)) return false;
-  return true;
-}
-
-/** Where the byte first stands in the span, or -1. */
-export function indexOfByte(bytes: Uint8Array, start: number, end: number, byte: number): number {
-  for (let i = start; i < end; i++) if (bytes[i] === byte) return i;
-  return -1;
-}

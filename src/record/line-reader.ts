@@ -1,4 +1,5 @@
 // The loop over lines: peel the envelope, scan with the first format that fits, read the record, hand it on.
+// Longer than most files: the hot loop and the state it carries from line to line; a third of it is the contracts it is fed by.
 import { BSD_TIME, Head, ISO_TIME, MAX_LINE, NO_TIME, peel } from "../input/index.ts";
 import type { MemoryScan, Recipe, Scanner } from "../grammar/index.ts";
 import { isoTime } from "./times.ts";

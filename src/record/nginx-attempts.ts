@@ -10,7 +10,7 @@ import { MAX_ATTEMPTS } from "./record.ts";
 const R = reasonNumber;
 
 /** What an item of `$upstream_addr` names. */
-export const NOBODY = 0;
+const NOBODY = 0;
 export const PEER = 1;
 /** A group's name: no peer of it was left to try. */
 export const GROUP = 2;

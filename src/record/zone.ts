@@ -42,7 +42,7 @@ export class LocalClock {
 }
 
 /** The offset of `Z`, `UTC`, `+02:00`, `+0200` in ms; null for a named zone. */
-export function fixedOffset(zone: string): number | null {
+function fixedOffset(zone: string): number | null {
   if (zone === "Z" || zone === "UTC") return 0;
   const match = /^([+-])(\d\d):?(\d\d)$/.exec(zone);
   if (match === null) return null;

@@ -1,6 +1,6 @@
 // The doors of this room.
 export { makeClock, type Clock } from "./clock.ts";
-export { displayWidth, padEnd, padStart, shorten } from "./display-width.ts";
+export { displayWidth, fitEnd, fitStart, padEnd, padStart, shorten } from "./display-width.ts";
 export { escapeForTerminal, escapeToAscii } from "./escape.ts";
 export { renderJson } from "./json.ts";
 export { liveChanges, renderLive, type LiveLine, type LiveView } from "./live.ts";
@@ -13,7 +13,7 @@ export {
   type ReportIncident,
   type ReportSource,
 } from "./report.ts";
-export { groupSize, regroup, sparkline, strip, stripLegend } from "./sparkline.ts";
+export { regroup, sparkline, strip } from "./sparkline.ts";
 export { renderText, type TextView } from "./text.ts";
 export {
   certainty,

@@ -1,4 +1,5 @@
 // The report that machines read: schema why502.report/1 of DESIGN.md §7, made from a summary and its analysis.
+// Longer than most files: the schema's types and what fills them are read side by side.
 import type { Analysis, Cause, Gap, Incident, Scope } from "../incident/index.ts";
 import type { JoinTally, SourceTally, Summary } from "../summary/index.ts";
 import { largestFirst } from "./words.ts";

@@ -81,7 +81,7 @@ export function placeOf(incident: Incident): string {
 }
 
 /** How many peers the log knows of the pool that `upstream` belongs to, healthy ones included. */
-export function peersBeside(incident: Incident, upstream: UpstreamShare): number {
+function peersBeside(incident: Incident, upstream: UpstreamShare): number {
   const same = incident.upstreams.filter(
     (other) => other.proxy === upstream.proxy && other.pool === upstream.pool,
   );

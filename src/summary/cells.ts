@@ -1,38 +1,18 @@
-// Everything one thread counts: one call a record, nothing but integers in, and a part that merges with others in any order.
+// Everything one thread counts: one call a record, nothing but integers in.
 import { decodeText, EVENT, NOTE, REQUEST, type Names, type Rec } from "../record/index.ts";
-import { EventTable, type EventRow } from "./event-table.ts";
-import { FailureTable, type FailureRow } from "./failure-table.ts";
-import { joinHash, JoinTable, type JoinEntry } from "./join-table.ts";
-import { LatencyTable, type LatencyRow } from "./latency-table.ts";
-import { SampleTable, type Place, type SampleRow } from "./samples.ts";
-import { TrafficTable, type TrafficColumns } from "./traffic-table.ts";
-import { Upstreams, type UpstreamName } from "./upstreams.ts";
+import { EventTable } from "./event-table.ts";
+import { FailureTable } from "./failure-table.ts";
+import { joinHash, JoinTable } from "./join-table.ts";
+import { LatencyTable } from "./latency-table.ts";
+import { SampleTable, type Place } from "./samples.ts";
+import { TrafficTable } from "./traffic-table.ts";
+import { Upstreams } from "./upstreams.ts";
 
 const NGINX = 0;
 /** Failing lines kept per minute, pool and reason; other lines kept per minute and pool. */
 const FAILURES_KEPT = 8;
 const CONTROLS_KEPT = 24;
 const SIBLING_LIMIT = 4096;
-
-/** What a thread counted, as plain data. */
-export interface CellsPart {
-  readonly upstreams: readonly UpstreamName[];
-  readonly codes: readonly string[];
-  readonly traffic: TrafficColumns;
-  readonly failures: { readonly shift: number; readonly rows: readonly FailureRow[] };
-  readonly latency: { readonly shift: number; readonly rows: readonly LatencyRow[] };
-  readonly failing: { readonly shift: number; readonly rows: readonly SampleRow[] };
-  readonly controls: { readonly shift: number; readonly rows: readonly SampleRow[] };
-  readonly events: readonly EventRow[];
-  readonly siblings: readonly (readonly [number, number])[];
-  readonly join: {
-    readonly level: number;
-    readonly requests: readonly JoinEntry[];
-    readonly errors: readonly JoinEntry[];
-  };
-  readonly statuses: Uint32Array;
-  readonly requests: readonly number[];
-}
 
 /** The mutable cells of a thread, or of the whole run after merging. */
 export class Cells {
@@ -96,7 +76,7 @@ export class Cells {
     if (rec.durationMs >= 0) this.latency.add(pool, second, Math.floor(rec.durationMs));
     if (rec.attempts > 1) this.#retries(rec, proxy, node, last, second);
     if (rec.reason !== 0) {
-      this.#failure(rec, upstream, second, 0, rec.masked ? 0 : 1, rec.masked ? 1 : 0);
+      this.#failure(rec, upstream, second, 0);
       this.failing.offer(pool, second, rec, rec.peer, bytes, start, end, place);
       if (rec.joinable && proxy === NGINX) this.#offerJoin("requests", rec, upstream, bytes);
     } else if (isControl(rec))
@@ -115,7 +95,7 @@ export class Cells {
     if (rec.reason === 0) return;
     const second = Math.floor(rec.timeMs / 1000);
     const upstream = this.upstreams.index(proxy, node, rec.pool, rec.peer);
-    this.#failure(rec, upstream, second, 1, rec.masked ? 0 : 1, rec.masked ? 1 : 0);
+    this.#failure(rec, upstream, second, 1);
     this.failing.offer(
       this.upstreams.parent(upstream),
       second,
@@ -149,14 +129,7 @@ export class Cells {
     }
   }
 
-  #failure(
-    rec: Rec,
-    upstream: number,
-    second: number,
-    uncounted: number,
-    visible: number,
-    masked: number,
-  ): void {
+  #failure(rec: Rec, upstream: number, second: number, uncounted: number): void {
     const from = rec.startMs >= 0 ? rec.startMs : rec.timeMs;
     const status = rec.status < 0 ? 0 : rec.status;
     this.failures.add(
@@ -166,8 +139,8 @@ export class Cells {
       Math.max(0, rec.code),
       status,
       uncounted,
-      visible,
-      masked,
+      rec.masked ? 0 : 1,
+      rec.masked ? 1 : 0,
       rec.timeMs,
       rec.timeMs,
       from,
@@ -209,76 +182,6 @@ export class Cells {
       text: decodeText(bytes.subarray(start, Math.min(end, start + 512))),
       count: 1,
     });
-  }
-
-  /** A copy that can leave the thread. */
-  part(): CellsPart {
-    const upstreams = Array.from({ length: this.upstreams.size }, (_, index) =>
-      this.upstreams.name(index),
-    );
-    return {
-      upstreams,
-      codes: Array.from({ length: this.names.size }, (_, id) => this.names.text(id)),
-      traffic: this.traffic.columns(),
-      failures: { shift: this.failures.shift, rows: this.failures.rows() },
-      latency: { shift: this.latency.shift, rows: this.latency.rows() },
-      failing: { shift: this.failing.shift, rows: this.failing.rows() },
-      controls: { shift: this.controls.shift, rows: this.controls.rows() },
-      events: this.events.rows(),
-      siblings: [...this.siblings].map((pair) => [Math.floor(pair / 65536), pair % 65536] as const),
-      join: {
-        level: this.join.level,
-        requests: this.join.requests.entries,
-        errors: this.join.errors.entries,
-      },
-      statuses: this.statuses,
-      requests: this.requests,
-    };
-  }
-
-  /** Adds what another thread counted. */
-  merge(part: CellsPart): void {
-    const upstreamOf = part.upstreams.map((name) => this.upstreams.indexOf(name));
-    const codeOf = part.codes.map((text) => Math.max(0, this.names.internText(text)));
-    const { traffic } = part;
-    this.traffic.coarsen(traffic.shift);
-    for (let at = 0; at < traffic.upstream.length; at++) {
-      const second = traffic.bin[at]! * 2 ** traffic.shift;
-      this.traffic.put(
-        upstreamOf[traffic.upstream[at]!]!,
-        second,
-        traffic.requests[at]!,
-        traffic.retried[at]!,
-      );
-    }
-    this.failures.coarsen(part.failures.shift);
-    for (const row of part.failures.rows) {
-      this.failures.addRow(row, part.failures.shift, upstreamOf[row.upstream]!, codeOf[row.code]!);
-    }
-    for (const row of part.latency.rows)
-      this.latency.addRow(row, part.latency.shift, upstreamOf[row.upstream]!);
-    const peerOf = (peer: number): number => codeOf[peer]!;
-    for (const row of part.failing.rows)
-      this.failing.addRow(row, part.failing.shift, upstreamOf[row.upstream]!, peerOf);
-    for (const row of part.controls.rows)
-      this.controls.addRow(row, part.controls.shift, upstreamOf[row.upstream]!, peerOf);
-    for (const row of part.events) this.events.add(row);
-    for (const [a, b] of part.siblings) this.sibling(upstreamOf[a]!, upstreamOf[b]!);
-    this.join.shrink(part.join.level);
-    for (const side of ["requests", "errors"] as const) {
-      for (const entry of part.join[side]) {
-        const { upstream, peer, code } = entry;
-        const mapped = {
-          ...entry,
-          upstream: upstreamOf[upstream]!,
-          peer: codeOf[peer]!,
-          code: codeOf[code]!,
-        };
-        this.join.offer(side, entry.hash, () => mapped);
-      }
-    }
-    for (let status = 0; status < 1000; status++) this.statuses[status]! += part.statuses[status]!;
-    for (let proxy = 0; proxy < 3; proxy++) this.requests[proxy]! += part.requests[proxy]!;
   }
 }
 

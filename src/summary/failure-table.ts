@@ -3,7 +3,7 @@
 // Bounded like traffic-table.ts: seconds double their width when there are too many cells.
 
 /** Cells held before seconds double. */
-export const FAILURE_LIMIT = 1 << 16;
+const FAILURE_LIMIT = 1 << 16;
 
 /** One cell's place and counts; times in ms. */
 export interface FailureRow {

@@ -4,7 +4,7 @@
 // other, and what is found among the kept ones counts 2^level times.
 
 /** Entries per side before the level rises. */
-export const JOIN_LIMIT = 1 << 16;
+const JOIN_LIMIT = 1 << 16;
 
 /** A failing line that waits for its partner. */
 export interface JoinEntry {
@@ -25,7 +25,7 @@ export interface JoinEntry {
 }
 
 /** One side of the join. */
-export class JoinSide {
+class JoinSide {
   entries: JoinEntry[] = [];
 
   add(entry: JoinEntry): void {

@@ -6,7 +6,7 @@ import { LATENCY_BUCKETS } from "./summary.ts";
 /** Seconds in the narrowest bin. */
 export const LATENCY_STEP = 10;
 /** Cells held before bins double. */
-export const LATENCY_LIMIT = 1 << 13;
+const LATENCY_LIMIT = 1 << 13;
 
 const SMALL = 4096;
 const bucketOfSmall = new Uint8Array(SMALL).map((_, ms) => exactBucket(ms));
@@ -20,7 +20,7 @@ function exactBucket(ms: number): number {
 }
 
 /** The bucket of a duration in whole ms. */
-export function latencyBucket(ms: number): number {
+function latencyBucket(ms: number): number {
   return ms < SMALL ? bucketOfSmall[ms]! : exactBucket(ms > 0x7fffffff ? 0x7fffffff : ms);
 }
 

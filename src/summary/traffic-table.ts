@@ -5,7 +5,7 @@
 // argument of the adaptive key sample applied to time).
 
 /** Cells held before bins double. */
-export const TRAFFIC_LIMIT = 1 << 17;
+const TRAFFIC_LIMIT = 1 << 17;
 
 /** The table as plain columns, for leaving the thread. */
 export interface TrafficColumns {

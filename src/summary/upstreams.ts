@@ -4,7 +4,7 @@ import type { Names, Proxy } from "../record/index.ts";
 const PROXIES: readonly Proxy[] = ["nginx", "haproxy", "envoy"];
 
 /** The most upstreams held apart; the ones beyond it share one row without pool and peer. */
-export const MAX_UPSTREAMS = 20_000;
+const MAX_UPSTREAMS = 20_000;
 
 /** An upstream as text, for leaving the thread. */
 export interface UpstreamName {
@@ -97,7 +97,7 @@ export class Upstreams {
 }
 
 /** A proxy's number in upstream rows. */
-export function proxyNumber(proxy: Proxy): number {
+function proxyNumber(proxy: Proxy): number {
   return PROXIES.indexOf(proxy);
 }
 

@@ -29,6 +29,6 @@ function whereFilter(incident: Incident): string {
 }
 
 /** A word for a POSIX shell: as it is where that is safe, else in single quotes. */
-export function quoteForShell(word: string): string {
+function quoteForShell(word: string): string {
   return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

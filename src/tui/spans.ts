@@ -24,8 +24,3 @@ export function line(text: string, tone: Tone = "plain"): Line {
 
 /** An empty line. */
 export const BLANK: Line = [];
-
-/** The text of a line, without its tones. */
-export function textOf(spans: Line): string {
-  return spans.map((each) => each.text).join("");
-}

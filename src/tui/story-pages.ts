@@ -54,7 +54,7 @@ function storyPage(model: Model, incident: Incident, width: number): readonly Li
 }
 
 /** Each reason in words, with its count and the vendor's codes beside it. */
-export function reasonLines(model: Model, incident: Incident, width: number): readonly Line[] {
+function reasonLines(model: Model, incident: Incident, width: number): readonly Line[] {
   const all = incident.reasons.reduce((sum, each) => sum + each.count, 0);
   return incident.reasons.flatMap((each, i) => {
     const words = model.words[each.reason];

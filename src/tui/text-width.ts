@@ -1,17 +1,16 @@
 // Cutting, padding and wrapping text by terminal columns.
-import { displayWidth, padEnd, padStart } from "../report/index.ts";
+import { displayWidth, fitEnd, fitStart, padEnd, padStart } from "../report/index.ts";
 
 /** The text cut to `width` columns, an ellipsis telling that something is missing. */
 export function clip(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
-  return width <= 0 ? "" : take(text, width - 1) + "…";
+  return width <= 0 ? "" : fitStart(text, width - 1) + "…";
 }
 
 /** The text cut at its beginning: the end of a path says most. */
 export function clipStart(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
-  const backwards = [...text].reverse().join("");
-  return width <= 0 ? "" : "…" + [...take(backwards, width - 1)].reverse().join("");
+  return width <= 0 ? "" : "…" + fitEnd(text, width - 1);
 }
 
 /** Exactly `width` columns, cut or filled with spaces at the end. */
@@ -38,7 +37,7 @@ export function wrap(text: string, width: number): string[] {
     }
     if (line !== "") lines.push(line);
     while (displayWidth(rest) > limit) {
-      const head = take(rest, limit);
+      const head = fitStart(rest, limit);
       lines.push(head);
       rest = rest.slice(head.length);
     }
@@ -46,16 +45,4 @@ export function wrap(text: string, width: number): string[] {
   }
   if (line !== "" || lines.length === 0) lines.push(line);
   return lines;
-}
-
-/** The longest beginning that fits in `width` columns. */
-export function take(text: string, width: number): string {
-  let used = 0;
-  let end = 0;
-  for (const character of text) {
-    used += displayWidth(character);
-    if (used > width) break;
-    end += character.length;
-  }
-  return text.slice(0, end);
 }

@@ -25,7 +25,7 @@ export function scopeSentence(incident: Incident): string {
 }
 
 /** A cause nobody can name yet. */
-export const UNKNOWN_CAUSE = "unknown";
+const UNKNOWN_CAUSE = "unknown";
 
 /** The most probable cause, `unknown` where there is none. */
 export function likeliestCause(incident: Incident): string {
