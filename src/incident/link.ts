@@ -120,12 +120,7 @@ export function leadOf(reasons: ReadonlyMap<Reason, number>): Reason | null {
 }
 
 /** How much speaks for two episodes being one story (nats). */
-function linkWeight(
-  a: Linkable,
-  b: Linkable,
-  services: Services,
-  knowledge: Knowledge,
-): number {
+function linkWeight(a: Linkable, b: Linkable, services: Services, knowledge: Knowledge): number {
   const { link } = CONFIG;
   const [x, y] = [a.episode, b.episode];
   const apart = Math.abs(x.start - y.start);

@@ -117,7 +117,8 @@ export class LineReader {
       if (count > 0) this.byFormat.set(name, (this.byFormat.get(name) ?? 0) + count);
     };
     // Two guessed formats go by the same name.
-    for (const [at, format] of this.#plan.formats.entries()) add(format.recipe.name, this.#counts[at]!);
+    for (const [at, format] of this.#plan.formats.entries())
+      add(format.recipe.name, this.#counts[at]!);
     for (const [name, count] of this.#otherCounts) add(name, count);
   }
 

@@ -99,9 +99,13 @@ function printNoIncident(page: Page, story: Story): void {
   const { requests, failures, masked } = summary.totals;
   const read = readLine(summary, story.clock);
   const records = summary.sources.reduce((sum, source) => sum + source.records, 0);
+  if (summary.sources.every(({ lines }) => lines === 0)) {
+    page.text([styled("warn", "Nothing to judge: "), "the input is empty."]);
+    return;
+  }
   if (records === 0) {
     // Lines that were understood and not wanted are skipped; only misses were not understood.
-    const isLeftOut = story.summary.sources.every(({ misses }) => misses === 0);
+    const isLeftOut = summary.sources.every(({ misses }) => misses === 0);
     const why = isLeftOut
       ? "no line is left (--since, --until, --where)"
       : "no line was understood";
