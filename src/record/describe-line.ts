@@ -12,7 +12,7 @@ import type {
 import { LineFields } from "./line-fields.ts";
 import { LineReader, type FormatReader } from "./line-reader.ts";
 import type { Names } from "./names.ts";
-import { makerOf, REASONS, stageOf } from "./reasons.ts";
+import { MAKERS, REASONS, stageOf } from "./reasons.ts";
 import { ERROR, EVENT, Rec, REQUEST } from "./record.ts";
 import type { ReaderShelf } from "./reader-shelf.ts";
 import { ATTEMPT_LISTS } from "./vendor-fields.ts";
@@ -146,7 +146,7 @@ function failureOf(rec: Rec, fields: LineFields, names: Names): DescribedFailure
   return {
     reason,
     stage: stageOf(reason),
-    by: makerOf(reason),
+    by: MAKERS[rec.by]!,
     detail: fields.told("detail"),
     code: nameOf(rec.code, names),
     masked: rec.masked,

@@ -5,10 +5,11 @@ import type { EnvoyKnowledge } from "./envoy-knowledge.ts";
 import { EnvoyVerdicts, type Verdict } from "./envoy-verdict.ts";
 import { firstLogged } from "./field-choice.ts";
 import type { Names } from "./names.ts";
-import { REASONS, reasonNumber, stageOf } from "./reasons.ts";
+import { makerNumber, REASONS, reasonNumber, stageOf } from "./reasons.ts";
 import type { Rec } from "./record.ts";
 
 const R = reasonNumber;
+const BY = makerNumber;
 const DASH = 45;
 const OK = 1;
 const GATEWAY = 2;
@@ -74,6 +75,7 @@ export class EnvoyJudge {
     if (!hasFlags && status < 400 && rec.tries === 1 && grpc !== GATEWAY) return;
     const verdict = this.#verdict(bytes, spans, flags);
     let reason = verdict.reason(status);
+    rec.by = verdict.by(status);
     if (reason === R["proxy-policy"] && status >= 100 && status < 400 && grpc <= OK) reason = 0;
     if (reason === 0) reason = this.#unflagged(bytes, spans, rec, verdict, grpc);
     if (reason === 0) {
@@ -87,6 +89,7 @@ export class EnvoyJudge {
       this.#hasStarted(bytes, spans, status)
     ) {
       reason = R["truncated-response"];
+      rec.by = BY.upstream;
     } else if (verdict.isFlagOnly) reason = this.#refined(bytes, spans, verdict, reason, status);
     if (reason === R["disconnect"]) reason = this.#closed(bytes, spans);
     rec.reason = reason;
@@ -95,7 +98,7 @@ export class EnvoyJudge {
     rec.code = this.#code(bytes, spans, verdict, grpc);
   }
 
-  /** No flag and no detail says that anything failed: what is left are answers of the upstream itself. */
+  /** No flag and no detail says that anything failed: what is left are answers of the upstream itself. Sets the maker too. */
   #unflagged(
     bytes: Uint8Array,
     spans: Int32Array,
@@ -103,12 +106,15 @@ export class EnvoyJudge {
     verdict: Verdict,
     grpc: number,
   ): number {
-    if (grpc === GATEWAY && rec.status === 200) return R["upstream-status"];
-    if (rec.status < 502 || rec.status > 504) return 0;
-    if (!verdict.isUnderstood) return R["unknown-failure"];
+    const isGrpc = grpc === GATEWAY && rec.status === 200;
+    rec.by = 0;
+    if (!isGrpc && (rec.status < 502 || rec.status > 504)) return 0;
     // Envoy flags what fails in its own hands; without a host nobody was asked.
-    const answered = rec.peer !== 0 || numberAt(bytes, spans, this.#at.serviceTime) >= 0;
-    return answered ? R["upstream-status"] : R["unknown-failure"];
+    const answered =
+      verdict.isUnderstood && (rec.peer !== 0 || numberAt(bytes, spans, this.#at.serviceTime) >= 0);
+    if (!isGrpc && !answered) return R["unknown-failure"];
+    rec.by = BY.upstream;
+    return R["upstream-status"];
   }
 
   /**
@@ -118,7 +124,9 @@ export class EnvoyJudge {
   #retried(rec: Rec, verdict: Verdict): void {
     if (rec.status < 100 || rec.status >= 500) return;
     const { transport } = verdict;
-    rec.reason = R[transport === null ? this.#knowledge.retried.reason : transport.reason];
+    const entry = transport ?? this.#knowledge.retried;
+    rec.reason = R[entry.reason];
+    rec.by = BY[entry.by];
     rec.masked = true;
     rec.peer = 0;
     const text = `${verdict.flags.length > 0 ? verdict.flags.join(",") : "-"} tries=${Math.min(rec.tries, 99)}`;

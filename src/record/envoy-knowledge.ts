@@ -1,5 +1,5 @@
 // The shape of grammars/envoy/failures.json: response flags, response code details, reset and transport reasons.
-import { REASONS, type Maker, type Reason } from "./reasons.ts";
+import { MAKERS, REASONS, type Maker, type Reason } from "./reasons.ts";
 
 /** What every entry says. */
 export interface EnvoyEntry {
@@ -84,6 +84,7 @@ export function envoyKnowledge(data: unknown): EnvoyKnowledge {
     for (const reason of reasons) {
       if (!REASONS.includes(reason)) throw new Error(`${where}: no such reason ${reason}`);
     }
+    if (!MAKERS.includes(entry.by)) throw new Error(`${where}: no such maker ${entry.by}`);
     if (!entry.meaning || !entry.source) throw new Error(`${where}: meaning or source missing`);
   }
   return knowledge;

@@ -7,7 +7,7 @@ import {
   type ResetEntry,
   type TransportEntry,
 } from "./envoy-knowledge.ts";
-import { reasonNumber, type Reason } from "./reasons.ts";
+import { makerNumber, reasonNumber, type Reason } from "./reasons.ts";
 
 /** Flags beside which the client's own flags (DC, DR) do not count once a status was sent. */
 const COMPANION_ORDER = 90;
@@ -35,6 +35,7 @@ export class Verdict {
   readonly transport: TransportEntry | null;
   readonly #entries: (status: number) => Entries;
   readonly #reasons = new Uint8Array(STATUSES).fill(UNKNOWN);
+  readonly #makers = new Uint8Array(STATUSES);
 
   constructor(made: {
     phase: Phase;
@@ -56,9 +57,23 @@ export class Verdict {
 
   /** The number of the reason for a status; 0 where nothing says that the request failed. */
   reason(status: number): number {
+    return this.#reasons[this.#at(status)]!;
+  }
+
+  /** The number of who made that failure: the word of the entry that tells most. */
+  by(status: number): number {
+    return this.#makers[this.#at(status)]!;
+  }
+
+  /** The status's place in the tables, which are filled for it. */
+  #at(status: number): number {
     const at = status >= 0 && status < STATUSES ? status : 0;
-    if (this.#reasons[at] === UNKNOWN) this.#reasons[at] = reasonNumber[this.#entries(at).reason];
-    return this.#reasons[at]!;
+    if (this.#reasons[at] === UNKNOWN) {
+      const { reason, from } = this.#entries(at);
+      this.#reasons[at] = reasonNumber[reason];
+      this.#makers[at] = makerNumber[from[0]?.by ?? "unknown"];
+    }
+    return at;
   }
 
   /** The reason and the entries of the data that led to it, for telling it in words. */

@@ -1,5 +1,5 @@
 // The shape of grammars/haproxy/failures.json: termination states, their conditions, connection errors.
-import { REASONS, type Maker, type Reason } from "./reasons.ts";
+import { MAKERS, REASONS, type Maker, type Reason } from "./reasons.ts";
 
 /** What must be known from the line for a rule to hold. Evidence that is not logged satisfies nothing but `unknown`. */
 export interface StateCondition {
@@ -75,6 +75,7 @@ export function haproxyKnowledge(data: unknown): HaproxyKnowledge {
   for (const rule of [...knowledge.states, { ...knowledge.retried, states: ["--"] }]) {
     const where = `haproxy failures: ${rule.states.join(" ")}`;
     if (!REASONS.includes(rule.reason)) throw new Error(`${where}: no such reason ${rule.reason}`);
+    if (!MAKERS.includes(rule.by)) throw new Error(`${where}: no such maker ${rule.by}`);
     if (!rule.meaning || !rule.source) throw new Error(`${where}: meaning or source missing`);
     for (const state of rule.states) {
       const isKnown = state.length === 2 && isState(state.charCodeAt(0), state.charCodeAt(1));

@@ -1,24 +1,31 @@
 // What a termination state means, given what else its line tells: evaluates grammars/haproxy/failures.json.
 import type { HaproxyEvidence } from "./haproxy-evidence.ts";
 import type { HaproxyKnowledge, StateCondition, StateRule } from "./haproxy-knowledge.ts";
-import { reasonNumber } from "./reasons.ts";
+import { makerNumber, reasonNumber } from "./reasons.ts";
 
 type Test = (evidence: HaproxyEvidence) => boolean;
 
-interface Prepared {
+/** A rule with its numbers at hand. */
+export interface PreparedRule {
   readonly rule: StateRule;
   readonly reason: number;
+  readonly by: number;
   readonly tests: readonly Test[];
 }
 
 /** The rules by state; the first one whose conditions hold decides. */
 export class HaproxyStates {
   /** By the two characters packed into one number. */
-  readonly #rules: (readonly Prepared[] | undefined)[] = [];
+  readonly #rules: (readonly PreparedRule[] | undefined)[] = [];
 
   constructor(knowledge: HaproxyKnowledge) {
     for (const rule of knowledge.states) {
-      const prepared = { rule, reason: reasonNumber[rule.reason], tests: testsOf(rule.when ?? {}) };
+      const prepared = {
+        rule,
+        reason: reasonNumber[rule.reason],
+        by: makerNumber[rule.by],
+        tests: testsOf(rule.when ?? {}),
+      };
       for (const state of rule.states) {
         const packed = packState(state.charCodeAt(0), state.charCodeAt(1));
         this.#rules[packed] = [...(this.#rules[packed] ?? []), prepared];
@@ -26,17 +33,13 @@ export class HaproxyStates {
     }
   }
 
-  /** The number of the reason; 0 where the request did not fail. */
-  reason(packed: number, evidence: HaproxyEvidence): number {
-    return this.#find(packed, evidence)?.reason ?? 0;
-  }
-
-  /** The rule itself, for telling it in words. */
+  /** The rule for telling it in words. */
   rule(packed: number, evidence: HaproxyEvidence): StateRule | null {
-    return this.#find(packed, evidence)?.rule ?? null;
+    return this.find(packed, evidence)?.rule ?? null;
   }
 
-  #find(packed: number, evidence: HaproxyEvidence): Prepared | null {
+  /** The first rule whose conditions hold; null for a state without any. */
+  find(packed: number, evidence: HaproxyEvidence): PreparedRule | null {
     const rules = this.#rules[packed];
     if (rules === undefined) return null;
     for (const prepared of rules) {

@@ -9,10 +9,11 @@ import { haproxyKnowledge, isState } from "./haproxy-knowledge.ts";
 import { HaproxyStates, packState } from "./haproxy-states.ts";
 import { HaproxyTimes } from "./haproxy-times.ts";
 import type { Names } from "./names.ts";
-import { reasonNumber, stageOf, REASONS } from "./reasons.ts";
+import { makerNumber, reasonNumber, stageOf, REASONS } from "./reasons.ts";
 import { NOTE, REQUEST, type Rec, type Read } from "./record.ts";
 
 const R = reasonNumber;
+const BY = makerNumber;
 const DASH = 45;
 /** rec.escape for `#HH`. */
 const HAPROXY_ESCAPE = 3;
@@ -34,6 +35,7 @@ export function haproxyReader(fields: readonly Field[], names: Names, knowledge:
   const known = haproxyKnowledge(knowledge);
   const states = new HaproxyStates(known);
   const retriedReason = R[known.retried.reason];
+  const retriedBy = BY[known.retried.by];
   const evidence = new HaproxyEvidence(fields, known.errors, names);
   const servers = new HaproxyServers(fields, names);
   const times = new HaproxyTimes(fields);
@@ -74,13 +76,18 @@ export function haproxyReader(fields: readonly Field[], names: Names, knowledge:
   const judge = (bytes: Uint8Array, spans: Int32Array, rec: Rec, stateStart: number): void => {
     evidence.read(bytes, spans);
     const hasState = stateStart >= 0;
-    if (hasState)
-      rec.reason = states.reason(packState(bytes[stateStart]!, bytes[stateStart + 1]!), evidence);
-    else rec.reason = reasonWithoutState(rec.status, evidence);
+    if (hasState) {
+      const rule = states.find(packState(bytes[stateStart]!, bytes[stateStart + 1]!), evidence);
+      rec.reason = rule?.reason ?? 0;
+      rec.by = rule?.by ?? 0;
+    } else judgeWithoutState(rec, evidence);
     const status = rec.status;
     if (rec.reason === R["proxy-policy"] && status >= 100 && status < 400) rec.reason = 0;
     rec.tries = Math.max(1, evidence.retries + 1);
-    if (rec.reason === 0) return;
+    if (rec.reason === 0) {
+      rec.by = 0;
+      return;
+    }
     rec.masked = IN_BODY.has(rec.reason) && status >= 100 && status < 500;
     const stage = stageOf(REASONS[rec.reason]!);
     // The letter is that of the first failure, the server the last one tried: with a `+` they need not match.
@@ -155,6 +162,7 @@ export function haproxyReader(fields: readonly Field[], names: Names, knowledge:
       const isOther = isRedispatched(bytes, spans, retriesAt, redispatchedAt);
       rec.tries = retries + 1;
       rec.reason = retriedReason;
+      rec.by = retriedBy;
       rec.masked = true;
       rec.code = retriedCode(bytes, stateStart, spans[2 * state + 1]!, retries, isOther);
       if (isOther) rec.peer = 0;
@@ -166,7 +174,12 @@ export function haproxyReader(fields: readonly Field[], names: Names, knowledge:
 }
 
 /** A gateway status in a format without the termination state: only the server's own word tells who made it. */
-function reasonWithoutState(status: number, evidence: HaproxyEvidence): number {
-  if (evidence.server === "applet") return R["proxy-policy"];
-  return evidence.serverStatus === status ? R["upstream-status"] : R["unknown-failure"];
+function judgeWithoutState(rec: Rec, evidence: HaproxyEvidence): void {
+  if (evidence.server === "applet") {
+    rec.reason = R["proxy-policy"];
+    rec.by = BY.policy;
+  } else if (evidence.serverStatus === rec.status) {
+    rec.reason = R["upstream-status"];
+    rec.by = BY.upstream;
+  } else rec.reason = R["unknown-failure"];
 }

@@ -1,7 +1,7 @@
 // Which entry of a vendor's message catalogue a logged message is: literal pieces with holes, the first match wins.
 import { filled, matches, patternOf, stem, tidy, type Pattern } from "./message-pattern.ts";
 import { Names } from "./names.ts";
-import { REASONS, type Maker, type Reason } from "./reasons.ts";
+import { MAKERS, REASONS, type Maker, type Reason } from "./reasons.ts";
 
 /** Whom a message is about: the whole process, a request, or a request while talking to an upstream. */
 export type MessageScope = "process" | "request" | "upstream";
@@ -66,6 +66,9 @@ export function messageRules(data: unknown): readonly MessageRule[] {
       throw new Error(`${where}: no text`);
     if (rule.reason !== undefined && !REASONS.includes(rule.reason)) {
       throw new Error(`${where}: no such reason ${String(rule.reason)}`);
+    }
+    if (rule.reason !== undefined && (rule.by === undefined || !MAKERS.includes(rule.by))) {
+      throw new Error(`${where}: it does not say who made the failure`);
     }
     if (rule.reason !== undefined && rule.event !== undefined) {
       throw new Error(`${where}: both a reason and an event`);

@@ -6,11 +6,12 @@ import type { Names } from "./names.ts";
 import { Attempts, COLUMNS, GROUP, PEER } from "./nginx-attempts.ts";
 import { NginxPools } from "./nginx-pools.ts";
 import { isFine, isLogged, isMissing, isSingle, isUpstream, present } from "./nginx-spans.ts";
-import { reasonNumber } from "./reasons.ts";
+import { makerNumber, reasonNumber } from "./reasons.ts";
 import { LOCAL, REQUEST, ZONED, type Read, type Rec } from "./record.ts";
 import { clfTime, epochTime, isoHasZone, isoTime } from "./times.ts";
 
 const R = reasonNumber;
+const BY = makerNumber;
 const LONGEST_CODE = 32;
 
 const ESCAPES: Readonly<Record<Escape, number>> = { none: 0, hex: 1, json: 2, haproxy: 3 };
@@ -84,6 +85,27 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
     }
   };
 
+  /** Who made the answer to such a line: nginx, where it says that no upstream was asked. */
+  const makerWithoutAttempt = (bytes: Uint8Array, spans: Int32Array, reason: number): number => {
+    switch (reason) {
+      case R.none:
+        return BY.unknown;
+      case R["client-abort"]:
+        return BY.client;
+      case R["proxy-policy"]:
+        return BY.policy;
+      case R["invalid-response"]:
+        return BY.upstream;
+      case R["no-upstream"]:
+      case R["proxy-resource"]:
+        return BY.proxy;
+      default: {
+        const asked = !isLogged(spans, addrAt) || !isMissing(bytes, spans, addrAt);
+        return asked || !isMissing(bytes, spans, cacheAt) ? BY.unknown : BY.proxy;
+      }
+    }
+  };
+
   /** Fills attempts, reason and whom to blame from the lists; answers the field at fault or -1. */
   const readAttempts = (bytes: Uint8Array, spans: Int32Array, rec: Rec): number => {
     const status = rec.status;
@@ -114,12 +136,18 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
       if (reason !== 0 && !follows) blamed = k;
     }
     rec.tries = Math.max(1, rec.attempts);
-    if (status === 499) rec.reason = R["client-abort"];
-    else if (blamed >= 0) {
+    if (status === 499) {
+      rec.reason = R["client-abort"];
+      rec.by = BY.client;
+    } else if (blamed >= 0) {
       rec.reason = attempts.reason[blamed]!;
+      rec.by = attempts.makerOf(blamed, status);
       rec.peer = attempts.kind[blamed] === PEER ? attempts.name[blamed]! : 0;
       rec.masked = isHidden(status, attempts.reason[last]!, attempts.status[last]!);
-    } else rec.reason = reasonWithoutAttempt(bytes, spans, status);
+    } else {
+      rec.reason = reasonWithoutAttempt(bytes, spans, status);
+      rec.by = makerWithoutAttempt(bytes, spans, rec.reason);
+    }
     // The variables that name a pool speak of the last location tried.
     const place = blamed < 0 ? last : blamed;
     if (place >= 0 && attempts.group[place] !== attempts.group[last]) rec.pool = 0;

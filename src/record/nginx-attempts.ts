@@ -4,10 +4,11 @@
 // nginx made the status; a connect time proves a connection. What a format does not log stays undecided.
 import { isAbsent, parseDecimalMs, parseUint } from "./bytes.ts";
 import type { Names } from "./names.ts";
-import { reasonNumber } from "./reasons.ts";
+import { makerNumber, reasonNumber } from "./reasons.ts";
 import { MAX_ATTEMPTS } from "./record.ts";
 
 const R = reasonNumber;
+const BY = makerNumber;
 
 /** What an item of `$upstream_addr` names. */
 const NOBODY = 0;
@@ -110,6 +111,23 @@ export class Attempts {
       this.kind[k] = absent ? NOBODY : this.kindOf(id, bytes, start, end);
     }
     for (let k = 0; k < this.count; k++) this.reason[k] = this.#reasonOf(k, finalStatus);
+  }
+
+  /** Who made the answer that attempt `k` failed with: an upstream that sent a header, else nginx. */
+  makerOf(k: number, finalStatus: number): number {
+    switch (this.reason[k]) {
+      case R["upstream-status"]:
+        return BY.upstream;
+      case R["client-abort"]:
+        return BY.client;
+      case R["invalid-response"]:
+        // 009: nginx passed on what came.
+        return finalStatus === 9 ? BY.upstream : BY.proxy;
+      case R["unknown-failure"]:
+        return this.#answered(k, this.#whole(STATUS, k) === MISSING) === 0 ? BY.proxy : BY.unknown;
+      default:
+        return BY.proxy;
+    }
   }
 
   #reasonOf(k: number, finalStatus: number): number {

@@ -10,7 +10,7 @@ import {
 } from "./message-table.ts";
 import type { Names } from "./names.ts";
 import { UpstreamUrl } from "./nginx-upstream-url.ts";
-import { reasonNumber } from "./reasons.ts";
+import { makerNumber, reasonNumber } from "./reasons.ts";
 import { ERROR, EVENT, LOCAL, NOTE, type Read } from "./record.ts";
 import { nginxErrorTime } from "./times.ts";
 
@@ -41,6 +41,7 @@ export function nginxErrorReader(fields: readonly Field[], names: Names, knowled
     rule.reason !== undefined ? ERROR : rule.event !== undefined ? EVENT : NOTE,
   );
   const reasons = rules.map((rule) => reasonNumber[rule.reason ?? "none"]);
+  const makers = rules.map((rule) => makerNumber[rule.by ?? "unknown"]);
   const events = rules.map((rule) => (rule.event === undefined ? 0 : names.internText(rule.event)));
   const slot = (name: string): number => 2 * fields.findIndex((field) => field.name === name);
   const time = slot("time");
@@ -104,6 +105,7 @@ export function nginxErrorReader(fields: readonly Field[], names: Names, knowled
     }
     if (found < 0 || rec.kind === NOTE) return -1;
     rec.reason = reasons[found]!;
+    rec.by = makers[found]!;
     rec.event = Math.max(0, events[found]!);
     if (rec.kind === EVENT) return -1;
     rec.attempts = 1;

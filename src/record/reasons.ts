@@ -47,8 +47,20 @@ export type Stage =
   | "proxy"
   | "unknown";
 
-/** Who decided that the request fails. */
-export type Maker = "proxy" | "upstream" | "client" | "policy" | "unknown";
+/** Every {@link Maker}. Position is the maker's number in records; 0 where the line cannot tell. */
+export const MAKERS = ["unknown", "proxy", "upstream", "client", "policy"] as const;
+
+/**
+ * Who made the failing answer: the `proxy`, which gave up and answered in its own words (also where the peer was to blame: it
+ * refused, reset, was silent); the `upstream`, whose own answer is the failure (its 502, a body that broke off, bytes passed on
+ * that are no HTTP); the `client`, who left or sent nonsense; a `policy`, where somebody's rule said no.
+ */
+export type Maker = (typeof MAKERS)[number];
+
+/** A maker's number in records. */
+export const makerNumber: Readonly<Record<Maker, number>> = Object.fromEntries(
+  MAKERS.map((name, number) => [name, number]),
+) as Record<Maker, number>;
 
 /** A reason's number in cells. */
 export const reasonNumber: Readonly<Record<Reason, number>> = Object.fromEntries(
@@ -94,21 +106,4 @@ const STAGES: Readonly<Record<Reason, Stage>> = {
 /** The stage a reason belongs to. */
 export function stageOf(reason: Reason): Stage {
   return STAGES[reason];
-}
-
-/** Who makes a failure of this reason; a line may know better (`unknown-failure`). */
-export function makerOf(reason: Reason): Maker {
-  switch (reason) {
-    case "upstream-status":
-      return "upstream";
-    case "client-abort":
-      return "client";
-    case "proxy-policy":
-      return "policy";
-    case "unknown-failure":
-    case "none":
-      return "unknown";
-    default:
-      return "proxy";
-  }
 }

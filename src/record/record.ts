@@ -37,6 +37,8 @@ export class Rec {
   peer = 0;
   /** Number of the reason (reasons.ts), 0 when the request did not fail. */
   reason = 0;
+  /** Number of who made the failing answer (reasons.ts); 0 when the line cannot tell. */
+  by = 0;
   /** The vendor's code or message in its own words: `SH--`, `UF,URX`, `(111: Connection refused)`. */
   code = 0;
   /** True when the client saw no error status: a retry or a stale answer hid the failure, or the body broke after a 200. */
@@ -81,6 +83,7 @@ export class Rec {
     this.pool = 0;
     this.peer = 0;
     this.reason = 0;
+    this.by = 0;
     this.code = 0;
     this.masked = false;
     this.attempts = 0;

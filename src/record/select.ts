@@ -1,7 +1,7 @@
 // Which records the user wants: a time range, statuses, and the filter language, decided record by record.
 import type { FilterAst } from "../grammar/index.ts";
 import { decodeText, type Names } from "./names.ts";
-import { makerOf, REASONS, reasonNumber, stageOf } from "./reasons.ts";
+import { MAKERS, REASONS, reasonNumber, stageOf } from "./reasons.ts";
 import { ERROR, EVENT, REQUEST, type Rec } from "./record.ts";
 
 /** A selection as plain data, for every thread to make its own. Times in ms since the epoch, null for no bound. */
@@ -48,6 +48,7 @@ function onlyStatuses(statuses: ReadonlySet<number>): Test {
     if (rec.kind === ERROR && rec.status < 0) return true;
     if (rec.reason !== 0 && !statuses.has(rec.status)) {
       rec.reason = reasonNumber.none;
+      rec.by = 0;
       rec.masked = false;
       rec.joinable = false;
     }
@@ -164,7 +165,7 @@ function textOf(field: Compare["field"], names: Names): Text {
     case "stage":
       return (rec) => (rec.reason === 0 ? "" : stageOf(REASONS[rec.reason]!));
     case "by":
-      return (rec) => (rec.reason === 0 ? "" : makerOf(REASONS[rec.reason]!));
+      return (rec) => (rec.reason === 0 ? "" : MAKERS[rec.by]!);
     case "proxy":
       return (_, proxy) => PROXIES[proxy]!;
     case "node":
