@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { ended, ROOT, start } from "./run-binary.ts";
 
-/** Lines each so often (ms): a quiet site under `tail -F`, without a pause long enough to be taken for the end. */
-const LINES = 4;
+/** Lines each so often (ms): a quiet site under `tail -F`, without a pause long enough to be taken for the end, for ten seconds. */
+const LINES = 1;
 const EVERY_MS = 40;
 
 it("a steady trickle is explained while it lasts", { timeout: 20_000 }, async () => {
