@@ -1,8 +1,7 @@
 // Reads JSON log lines: walks one object's bytes, keeps the spans of the values that mean something, skips the rest.
-// Longer than most files: one walk over one object, whose helpers call each other and share its position.
 //
 // What nginx and Envoy are known to write though it is no JSON is read too: bare `-`, `009`, nothing at all after a colon,
-// bytes that are no UTF-8. The fence: the prediction of the next key (most logs keep their order) lives only here; its slow
+// bytes that are no UTF-8, and quotes inside a string that nobody escaped (a text format that spells JSON). The fence: the prediction of the next key (most logs keep their order) lives only here; its slow
 // twin is test/grammar/json-slow.ts. Longer than most files: one walk, whose parts share the bytes and the place in them.
 import type { Field, Scanner } from "./scanner.ts";
 
@@ -12,10 +11,11 @@ export interface JsonKey {
   readonly field: string;
 }
 
-const MAX_DEPTH = 8;
+const MAX_DEPTH = 16;
 
 /**
- * Compiles a JSON format. Strings' spans exclude their quotes and keep their escapes; a `null` is absent.
+ * Compiles a JSON format. Strings' spans exclude their quotes and keep their escapes; a `null` is absent; a list counts
+ * as its first element.
  * @param keys several keys may hold the same field: the first one with a value wins.
  * @param needs fields of which a line must have one: an object without any of them is somebody else's.
  */
@@ -87,7 +87,7 @@ class Walk {
     this.#end = end;
     this.#last = -1;
     let i = start;
-    while (i < end && bytes[i] === 32) i++;
+    while (i < end && bytes[i]! <= 32) i++;
     if (i >= end || bytes[i] !== 123) return this.#miss(i);
     i = this.#object(i + 1, 0, 0);
     if (i < 0) return this.#miss(-i - 1);
@@ -115,7 +115,7 @@ class Walk {
     const end = this.#end;
     let i = from;
     for (;;) {
-      while (i < end && (bytes[i] === 32 || bytes[i] === 44)) i++;
+      while (i < end && (bytes[i]! <= 32 || bytes[i] === 44)) i++;
       if (i >= end) return -1 - i;
       if (bytes[i] === 125) return i + 1;
       if (bytes[i] !== 34) return -1 - i;
@@ -152,45 +152,75 @@ class Walk {
         this.#last = key;
       }
       i++;
-      while (i < end && bytes[i] === 32) i++;
+      while (i < end && bytes[i]! <= 32) i++;
       if (i >= end || bytes[i] !== 58) return -1 - i;
       i++;
-      while (i < end && bytes[i] === 32) i++;
+      while (i < end && bytes[i]! <= 32) i++;
       if (i >= end) return -1 - i;
-      const c = bytes[i]!;
-      if (c === 34) {
-        const valueStart = ++i;
-        i = stringEnd(bytes, i, end);
-        if (i >= end) return -1 - end;
-        if (key >= 0) this.#keep(key, valueStart, i);
-        i++;
-      } else if (c === 123) {
-        if (depth >= MAX_DEPTH) return -1 - i;
-        const inner = Math.imul((hash === 0 ? this.#hashes[key]! : hash) ^ 46, 0x01000193);
-        i = this.#object(i + 1, inner, depth + 1);
-        if (i < 0) return i;
-      } else if (c === 91) {
-        i = this.#array(i + 1);
-        if (i < 0) return i;
-      } else {
-        const valueStart = i;
-        let d = 0;
-        while (i < end && (d = bytes[i]!) !== 44 && d !== 125) i++;
-        if (i >= end) return -1 - i;
-        let valueEnd = i;
-        while (valueEnd > valueStart && bytes[valueEnd - 1] === 32) valueEnd--;
-        const isNull =
-          valueEnd - valueStart === 4 && bytes[valueStart] === 110 && bytes[valueStart + 1] === 117;
-        if (key >= 0 && !isNull) this.#keep(key, valueStart, valueEnd);
-      }
+      i = this.#value(i, key, hash, depth, false);
+      if (i < 0) return i;
     }
   }
 
-  /** Skips an array from behind its `[`; returns the offset behind `]`, or -1 - offset. */
-  #array(from: number): number {
+  /** Reads a value; `hash` is that of its key's name, 0 for a known key's. Returns the offset behind it, or -1 - offset. */
+  #value(from: number, key: number, hash: number, depth: number, isListed: boolean): number {
+    const bytes = this.#bytes;
+    const end = this.#end;
+    let i = from;
+    const c = bytes[i]!;
+    if (c === 34) {
+      const valueStart = ++i;
+      i = stringEnd(bytes, i, end);
+      // Behind a string comes a comma or a bracket. Whatever else does, the quote belongs to the text.
+      if (i < end && !endsValue(bytes, i + 1, end)) i = looseEnd(bytes, valueStart, end);
+      if (i >= end) return -1 - end;
+      if (key >= 0) this.#keep(key, valueStart, i);
+      return i + 1;
+    }
+    if (c === 123 || c === 91) {
+      if (depth >= MAX_DEPTH) return -1 - i;
+      const name = hash === 0 ? this.#hashes[key]! : hash;
+      if (c === 91) return this.#array(i + 1, key, name, depth + 1);
+      return this.#object(i + 1, Math.imul(name ^ 46, 0x01000193), depth + 1);
+    }
+    return this.#bare(i, key, isListed);
+  }
+
+  /**
+   * Reads a value without quotes. nginx writes its lists so too (`0.010, 0.020`): behind a comma that no key follows the
+   * value goes on, unless it is itself `isListed`.
+   */
+  #bare(from: number, key: number, isListed: boolean): number {
+    const bytes = this.#bytes;
+    const end = this.#end;
+    let i = from;
+    for (;;) {
+      let c = 0;
+      while (i < end && (c = bytes[i]!) !== 44 && c !== 125 && c !== 93 && c !== 34) i++;
+      if (i >= end || c === 34) return -1 - i;
+      if (c !== 44 || isListed) break;
+      let next = i + 1;
+      while (next < end && (bytes[next]! <= 32 || bytes[next] === 44)) next++;
+      if (next >= end || bytes[next] === 34 || bytes[next] === 125) break;
+      i = next;
+    }
+    let valueEnd = i;
+    while (valueEnd > from && bytes[valueEnd - 1]! <= 32) valueEnd--;
+    const isNull = valueEnd - from === 4 && bytes[from] === 110 && bytes[from + 1] === 117;
+    if (key >= 0 && !isNull) this.#keep(key, from, valueEnd);
+    return i;
+  }
+
+  /** Reads the first element of an array from behind its `[`, skips the others; returns the offset behind `]`, or -1 - offset. */
+  #array(from: number, key: number, name: number, level: number): number {
     const bytes = this.#bytes;
     let depth = 1;
     let i = from;
+    while (i < this.#end && bytes[i]! <= 32) i++;
+    if (i < this.#end && bytes[i] !== 93) {
+      i = this.#value(i, key, name, level, true);
+      if (i < 0) return i;
+    }
     while (i < this.#end) {
       const c = bytes[i]!;
       if (c === 34) {
@@ -261,6 +291,43 @@ function stringEnd(bytes: Uint8Array, start: number, end: number): number {
     if ((c = bytes[i + 3]!) === 34) return i + 3;
     i += c === 92 ? 5 : 4;
   }
+}
+
+/** Whether a string may end before `at`: the object goes on, or ends. */
+function endsValue(bytes: Uint8Array, at: number, end: number): boolean {
+  let i = at;
+  while (i < end && bytes[i]! <= 32) i++;
+  return i < end && (bytes[i] === 44 || bytes[i] === 125 || bytes[i] === 93);
+}
+
+/**
+ * The end of a string whose own quotes and backslashes were not escaped: the first quote behind which the next key or the
+ * object's end stands. `end` where a key seems to lie inside the string, which is then no string but a damaged line.
+ */
+function looseEnd(bytes: Uint8Array, start: number, end: number): number {
+  for (let i = start; i < end; i++) {
+    if (bytes[i] !== 34) continue;
+    let k = i + 1;
+    while (k < end && bytes[k]! <= 32) k++;
+    if (bytes[k] === 58) return end;
+    if (bytes[k] === 125) return i;
+    if (bytes[k] !== 44) continue;
+    k++;
+    while (k < end && bytes[k]! <= 32) k++;
+    if (bytes[k] !== 34) continue;
+    k++;
+    while (k < end && isKeyByte(bytes[k]!)) k++;
+    if (bytes[k] !== 34) continue;
+    k++;
+    while (k < end && bytes[k]! <= 32) k++;
+    if (bytes[k] === 58) return i;
+  }
+  return end;
+}
+
+function isKeyByte(c: number): boolean {
+  const isLetter = (c >= 97 && c <= 122) || (c >= 64 && c <= 90);
+  return isLetter || (c >= 48 && c <= 58) || c === 95 || c === 46 || c === 45;
 }
 
 function hashOf(bytes: Uint8Array, start: number, end: number, seed: number): number {

@@ -50,9 +50,41 @@ describe("JSON lines", () => {
       PATH: "-",
       UPSTREAM: "",
     });
+    expect(scan(`{"path":0.010, 0.020,"status":502, 200}`)).toEqual({
+      PATH: "0.010, 0.020",
+      RESPONSE_CODE: "502, 200",
+    });
+  });
+
+  it("reads an object over several lines, blanks and tabs between its parts", () => {
+    expect(scan(`{\n\t"status": "503",\r\n  "a": {\n "b": 1\n}\n}`)).toEqual({
+      RESPONSE_CODE: "503",
+      INNER: "1",
+    });
+  });
+
+  it("takes a list for its first element", () => {
+    expect(scan(`{"path":["/a","/b"],"a":[{"b":{"c":[7,8]}},{"b":9}],"status":[]}`)).toEqual({
+      PATH: "/a",
+      DEEP: "7",
+    });
+  });
+
+  it("reads strings whose own quotes and backslashes nobody escaped", () => {
+    expect(scan(`{"path":"/a "b", c","upstream":"x\\","status":"503"}`)).toEqual({
+      PATH: `/a "b", c`,
+      UPSTREAM: "x\\",
+      RESPONSE_CODE: "503",
+    });
+    expect(scan(`{"status":"503","path":"/a "b""}`)).toEqual({
+      RESPONSE_CODE: "503",
+      PATH: `/a "b"`,
+    });
   });
 
   it.each([
+    `{"path":"/a,"status":"503"}`,
+    `{"path":/a","status":"503"}`,
     `{"status":1`,
     `{"status"}`,
     `["status"]`,

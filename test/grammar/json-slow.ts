@@ -8,15 +8,22 @@ export function jsonSlow(keys: readonly JsonKey[], line: string): Map<string, st
   const walk = (object: Record<string, unknown>, prefix: string): void => {
     for (const [key, value] of Object.entries(object)) {
       const path = prefix + key;
-      if (value !== null && typeof value === "object") {
-        if (!Array.isArray(value)) walk(value as Record<string, unknown>, `${path}.`);
-        continue;
-      }
-      const field = fieldOf.get(path);
-      if (field === undefined || value === null) continue;
-      if (!["", "-", undefined].includes(found.get(field))) continue;
-      found.set(field, typeof value === "string" ? value : JSON.stringify(value));
+      take(path, value);
     }
+  };
+  const take = (path: string, value: unknown): void => {
+    if (Array.isArray(value)) {
+      if (value.length > 0) take(path, value[0]);
+      return;
+    }
+    if (value !== null && typeof value === "object") {
+      walk(value as Record<string, unknown>, `${path}.`);
+      return;
+    }
+    const field = fieldOf.get(path);
+    if (field === undefined || value === null) return;
+    if (!["", "-", undefined].includes(found.get(field))) return;
+    found.set(field, typeof value === "string" ? value : JSON.stringify(value));
   };
   walk(JSON.parse(line) as Record<string, unknown>, "");
   return found;
