@@ -21,8 +21,8 @@ export class Cells {
   readonly traffic = new TrafficTable();
   readonly failures = new FailureTable();
   readonly latency = new LatencyTable();
-  readonly failing = new SampleTable(FAILURES_KEPT, 384);
-  readonly controls = new SampleTable(CONTROLS_KEPT, 128);
+  readonly failing = new SampleTable(FAILURES_KEPT, 2048);
+  readonly controls = new SampleTable(CONTROLS_KEPT, 512);
   readonly events = new EventTable();
   readonly join = new JoinTable();
   /** Answers by status 0–999. */

@@ -4,6 +4,8 @@
 
 /** Cells held before seconds double. */
 const FAILURE_LIMIT = 1 << 16;
+/** At this width one bin holds all times since the epoch: widening further saves nothing. */
+const WIDEST = 31;
 
 /** One cell's place and counts; times in ms. */
 export interface FailureRow {
@@ -67,12 +69,12 @@ export class FailureTable {
     if (firstMs < times[at]!) times[at] = firstMs;
     if (lastMs > times[at + 1]!) times[at + 1] = lastMs;
     if (firstStartMs < times[at + 2]!) times[at + 2] = firstStartMs;
-    if (this.#count > this.#limit) this.coarsen(this.shift + 1);
+    if (this.#count > this.#limit) this.coarsen(Math.min(WIDEST, this.shift + 1));
   }
 
   /** Widens the bins to 2^shift seconds. */
   coarsen(shift: number): void {
-    while (this.shift < shift || this.#count > this.#limit) {
+    while (this.shift < shift || (this.#count > this.#limit && this.shift < WIDEST)) {
       const by = Math.max(1, shift - this.shift);
       const rows = this.rows();
       const old = this.shift;

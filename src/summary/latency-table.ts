@@ -1,10 +1,12 @@
-// How long requests took, per pool and ten seconds: counts in buckets half an octave wide.
+// How long requests took, per pool and second: counts in buckets half an octave wide.
 //
 // Bounded like traffic-table.ts: bins double their width when there are too many cells.
 import { LATENCY_BUCKETS } from "./summary.ts";
 
 /** Seconds in the narrowest bin. */
-export const LATENCY_STEP = 10;
+export const LATENCY_STEP = 1;
+/** At this width one bin holds all times since the epoch: widening further saves nothing. */
+const WIDEST = 28;
 /** Cells held before bins double. */
 const LATENCY_LIMIT = 1 << 13;
 
@@ -50,22 +52,26 @@ export class LatencyTable {
 
   /** One request of a pool row that took `ms`. */
   add(upstream: number, second: number, ms: number): void {
-    const bin = Math.floor(second / (LATENCY_STEP << this.shift));
+    const bin = Math.floor(second / (LATENCY_STEP * 2 ** this.shift));
     if (this.#lastBin[upstream] === bin) this.#lastCounts[upstream]![latencyBucket(ms)]!++;
-    else this.#find(upstream, bin)[latencyBucket(ms)]!++;
+    else {
+      this.#find(upstream, bin)[latencyBucket(ms)]!++;
+      this.#bound();
+    }
   }
 
   /** Adds another table's cell whose bins are 2^shift steps wide. */
   addRow(row: LatencyRow, shift: number, upstream: number, offsetSeconds = 0): void {
     this.coarsen(shift);
     const second = row.bin * LATENCY_STEP * 2 ** shift - offsetSeconds;
-    const counts = this.#find(upstream, Math.floor(second / (LATENCY_STEP << this.shift)));
+    const counts = this.#find(upstream, Math.floor(second / (LATENCY_STEP * 2 ** this.shift)));
     for (let bucket = 0; bucket < LATENCY_BUCKETS; bucket++) counts[bucket]! += row.counts[bucket]!;
+    this.#bound();
   }
 
   /** Widens the bins to 2^shift steps. */
   coarsen(shift: number): void {
-    while (this.shift < shift || this.#cells.size > this.#limit) {
+    while (this.shift < shift || (this.#cells.size > this.#limit && this.shift < WIDEST)) {
       const rows = this.rows();
       const old = this.shift;
       this.shift = Math.max(shift, old + 1);
@@ -88,16 +94,16 @@ export class LatencyTable {
     }));
   }
 
+  #bound(): void {
+    if (this.#cells.size > this.#limit) this.coarsen(Math.min(WIDEST, this.shift + 1));
+  }
+
   #find(upstream: number, bin: number): Uint32Array {
     const key = upstream * 2 ** 32 + bin;
     let counts = this.#cells.get(key);
     if (counts === undefined) {
       counts = new Uint32Array(LATENCY_BUCKETS);
       this.#cells.set(key, counts);
-      if (this.#cells.size > this.#limit) {
-        this.coarsen(this.shift + 1);
-        return this.#find(upstream, Math.floor(bin / 2));
-      }
     }
     this.#lastBin[upstream] = bin;
     this.#lastCounts[upstream] = counts;

@@ -1,6 +1,7 @@
 // Lines kept as examples: the few with the smallest content hash in each minute, pool and reason (bottom-k).
 //
-// The same bytes choose the same lines whatever the order; minutes double their width when there are too many cells.
+// The same bytes choose the same lines whatever the order; minutes double their width when there are too many cells. Once
+// all of time is one bin, each cell keeps fewer lines instead: a part of the k smallest is the k' smallest of the same lines.
 import { decodeText, splitRequest, type Rec } from "../record/index.ts";
 
 /** A kept line; strings only exist for kept lines. */
@@ -38,11 +39,14 @@ export interface SampleRow {
 }
 
 const STEP = 60;
+/** At this width one bin holds all times since the epoch: widening further saves nothing. */
+const WIDEST = 26;
 const TEXT_LIMIT = 4096;
 
 /** A table of (pool row, reason, minute) → the k lines with the smallest hashes. */
 export class SampleTable {
-  readonly #keep: number;
+  #keep: number;
+  readonly #most: number;
   readonly #limit: number;
   shift = 0;
   #cells = new Map<string, { upstream: number; reason: number; bin: number; kept: Sample[] }>();
@@ -51,6 +55,7 @@ export class SampleTable {
 
   constructor(keep: number, limit: number) {
     this.#keep = keep;
+    this.#most = keep;
     this.#limit = limit;
   }
 
@@ -65,7 +70,7 @@ export class SampleTable {
     end: number,
     place: Place,
   ): void {
-    const bin = Math.floor(second / (STEP << this.shift));
+    const bin = Math.floor(second / (STEP * 2 ** this.shift));
     const key = (upstream * 64 + rec.reason) * 2 ** 26 + bin;
     const cell = key === this.#lastKey ? this.#last! : this.#cell(upstream, rec.reason, bin);
     this.#lastKey = key;
@@ -74,7 +79,7 @@ export class SampleTable {
     const kept = cell.kept;
     if (kept.length >= this.#keep && hash > kept[kept.length - 1]!.hash) return;
     insert(kept, sampleOf(hash, rec, peer, bytes, start, end, place), this.#keep);
-    if (this.#cells.size > this.#limit) this.coarsen(this.shift + 1);
+    if (this.#cells.size > this.#limit) this.coarsen(Math.min(WIDEST, this.shift + 1));
   }
 
   addRow(
@@ -86,7 +91,7 @@ export class SampleTable {
   ): void {
     this.coarsen(shift);
     const second = row.bin * STEP * 2 ** shift - offsetSeconds;
-    const cell = this.#cell(upstream, row.reason, Math.floor(second / (STEP << this.shift)));
+    const cell = this.#cell(upstream, row.reason, Math.floor(second / (STEP * 2 ** this.shift)));
     for (const sample of row.kept) {
       insert(
         cell.kept,
@@ -94,11 +99,11 @@ export class SampleTable {
         this.#keep,
       );
     }
-    if (this.#cells.size > this.#limit) this.coarsen(this.shift + 1);
+    if (this.#cells.size > this.#limit) this.coarsen(Math.min(WIDEST, this.shift + 1));
   }
 
   coarsen(shift: number): void {
-    while (this.shift < shift || this.#cells.size > this.#limit) {
+    while (this.shift < shift || (this.#cells.size > this.#limit && this.shift < WIDEST)) {
       const rows = this.rows();
       const old = this.shift;
       this.shift = Math.max(shift, old + 1);
@@ -113,6 +118,16 @@ export class SampleTable {
         for (const sample of row.kept) insert(cell.kept, sample, this.#keep);
       }
     }
+    if (this.#cells.size > this.#limit) this.#keepFewer();
+  }
+
+  /** Halves what each cell keeps for every doubling of the cells beyond the limit, one line at least. */
+  #keepFewer(): void {
+    const over = Math.ceil(Math.log2(this.#cells.size / this.#limit));
+    const keep = Math.max(1, this.#most >> over);
+    if (keep >= this.#keep) return;
+    this.#keep = keep;
+    for (const { kept } of this.#cells.values()) kept.splice(keep);
   }
 
   rows(): SampleRow[] {
