@@ -67,6 +67,8 @@ export function peel(bytes: Uint8Array, start: number, end: number, head: Head):
     }
     return hostAndTag(bytes, head.timeEnd + 1, end, head);
   }
+  const behindTag = bareTag(bytes, head.message, end, head);
+  if (behindTag >= 0) head.message = behindTag;
   if (head.message !== start) return true;
   const behind = behindContainer(bytes, start, end);
   if (behind >= 0) head.message = behind;
@@ -153,6 +155,19 @@ function findHostAndTag(bytes: Uint8Array, start: number, end: number, head: Hea
     keepTag(bytes, first + 1, second, head);
     head.message = Math.min(second + 1, end);
   }
+}
+
+/** Behind `haproxy[674]: ` with nothing before it, as templates without a stamp print it; or -1. */
+function bareTag(bytes: Uint8Array, start: number, end: number, head: Head): number {
+  const c = bytes[start]! | 32;
+  if (c < 97 || c > 122) return -1;
+  const space = nextSpace(bytes, start, Math.min(end, start + 64));
+  if (bytes[space] !== SPACE || bytes[space - 1] !== COLON || bytes[space - 2] !== 93) return -1;
+  let i = space - 3;
+  while (i > start && isDigit(bytes[i]!)) i--;
+  if (i === space - 3 || bytes[i] !== 91) return -1;
+  keepTag(bytes, start, space, head);
+  return space + 1;
 }
 
 /** A tag ends with `:` or with `[pid]`; an address like `1.2.3.4:80` or a bracketed date does not look like one. */

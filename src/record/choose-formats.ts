@@ -1,5 +1,10 @@
 // Decides from a source's first lines how to read it: which formats, behind which envelope, in which zone.
-import { inferNginxFormat, type Catalogue, type Recipe } from "../grammar/index.ts";
+import {
+  inferHaproxyFormat,
+  inferNginxFormat,
+  type Catalogue,
+  type Recipe,
+} from "../grammar/index.ts";
 import { Head, ISO_TIME, peel } from "../input/index.ts";
 import type { FormatReader } from "./line-reader.ts";
 import { decodeText } from "./names.ts";
@@ -170,14 +175,17 @@ function inferred(
 ): void {
   let tries = 0;
   for (const line of lines) {
-    if (line.covered || bytes[line.message] === 123) continue;
+    if (line.covered || isObject(bytes, line.message)) continue;
     if (++tries > 6) return;
-    for (const from of new Set([line.start, line.message])) {
+    const text = (from: number): string =>
+      new TextDecoder("latin1").decode(bytes.subarray(from, line.end));
+    for (const make of [
+      () => haproxyGuess(catalogue, text(line.message)),
+      () => nginxGuess(catalogue, text(line.start)),
+      () => nginxGuess(catalogue, text(line.message)),
+    ]) {
       if (line.covered) break;
-      const text = new TextDecoder("latin1").decode(bytes.subarray(from, line.end));
-      const format = inferNginxFormat(text, catalogue.aliases.nginx, catalogue.kindOf.nginx);
-      if (format === null) continue;
-      const recipe = guess(catalogue, format);
+      const recipe = make();
       if (recipe === null) continue;
       const rest = lines.filter(({ covered }) => !covered);
       const count = trial.cover(recipe, rest);
@@ -191,14 +199,31 @@ function inferred(
   }
 }
 
-function guess(catalogue: Catalogue, format: string): Recipe | null {
+/** A brace alone could be a name that somebody blotted out: `{client-ip}:51893`. */
+function isObject(bytes: Uint8Array, at: number): boolean {
+  const next = bytes[at + 1];
+  return bytes[at] === 123 && (next === 34 || next === 32 || next === 125);
+}
+
+function haproxyGuess(catalogue: Catalogue, line: string): Recipe | null {
+  const format = inferHaproxyFormat(line);
+  return format === null ? null : guess(catalogue, format, "haproxy");
+}
+
+function nginxGuess(catalogue: Catalogue, line: string): Recipe | null {
+  const format = inferNginxFormat(line, catalogue.aliases.nginx, catalogue.kindOf.nginx);
+  return format === null ? null : guess(catalogue, format, "nginx");
+}
+
+function guess(catalogue: Catalogue, format: string, proxy: Recipe["proxy"]): Recipe | null {
   try {
-    return catalogue.recipeOf(format, "nginx, guessed from the lines", "nginx");
+    return catalogue.recipeOf(format, `${proxy}, guessed from the lines`, proxy);
   } catch {
     // A guess that is no format was a bad guess.
     return null;
   }
 }
+
 /** The offset in the first line that has one behind its envelope; only nginx and CLF lines print the host's own. */
 function zoneOf(bytes: Uint8Array, lines: readonly SampleLine[]): string | null {
   for (const line of lines) {

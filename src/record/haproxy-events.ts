@@ -23,6 +23,10 @@ const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const LEVELS = ["ALERT", "WARNING", "NOTICE", "DIAG", "INFO"];
 const LEVEL_BYTES = LEVELS.map(encode);
 const BACKUP = encode("Backup ");
+const TAG = encode("haproxy");
+const CLOSES = ["]: ", "] "].map(encode);
+const FIELDS_5424 = [" - - "].map(encode);
+const LONGEST_HEAD = 160;
 
 /** A message, and where in it the backend or server stands that it is about. */
 interface EventRule extends MessageRule {
@@ -83,6 +87,10 @@ export function haproxyEventReader(
 function scan(bytes: Uint8Array, start: number, end: number, spans: Int32Array): number {
   spans.fill(-1, 0, 2 * FIELDS.length);
   let at = head(bytes, start, end, spans);
+  if (at === start && spans[LEVEL]! < 0) {
+    const tagged = behindTag(bytes, start, end);
+    if (tagged > start) at = head(bytes, tagged, end, spans);
+  }
   if (isAt(BACKUP, bytes, at, end)) at += BACKUP.length;
   // No message of HAProxy is shorter than "Loading success." or begins with anything but a letter or a digit.
   const first = bytes[at]!;
@@ -94,6 +102,18 @@ function scan(bytes: Uint8Array, start: number, end: number, spans: Int32Array):
   }
   spans[MESSAGE] = at;
   spans[MESSAGE + 1] = end;
+  return -1;
+}
+
+/** Behind a `haproxy[674]: ` or `haproxy 674 - - ` that stands in front of the message, whatever is before it; or -1. */
+function behindTag(bytes: Uint8Array, start: number, end: number): number {
+  const from = behind(TAG, bytes, start, Math.min(end, start + LONGEST_HEAD));
+  if (from < 0) return -1;
+  let at = from + 1;
+  while (at < end && bytes[at]! >= 48 && bytes[at]! <= 57) at++;
+  if (at === from + 1) return -1;
+  for (const close of bytes[from] === OPEN ? CLOSES : bytes[from] === SPACE ? FIELDS_5424 : [])
+    if (isAt(close, bytes, at, end)) return at + close.length;
   return -1;
 }
 
@@ -132,7 +152,7 @@ function nameEnd(bytes: Uint8Array, from: number, end: number): number {
   return closes && at > from && (last === 46 || last === 58) ? at - 1 : at;
 }
 
-/** HAProxy allows no others (`invalid_char()`), but names taken from services have brackets: `<HTTPCLIENT>`. */
+/** HAProxy allows no others (`invalid_char()`), but its own services have brackets (`<HTTPCLIENT>`), blotted names any sign. */
 function isNameByte(c: number): boolean {
   const isLetter = (c >= 97 && c <= 122) || (c >= 65 && c <= 90);
   return (
@@ -143,7 +163,8 @@ function isNameByte(c: number): boolean {
     c === 58 ||
     c === 45 ||
     c === 60 ||
-    c === 62
+    c === 62 ||
+    c >= 128
   );
 }
 

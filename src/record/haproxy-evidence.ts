@@ -4,6 +4,7 @@ import { isAbsent } from "./bytes.ts";
 import { firstLogged } from "./field-choice.ts";
 import { haproxyField, NOT_LOGGED, numberAt, type HaproxyField } from "./haproxy-fields.ts";
 import type { ErrorGroup } from "./haproxy-knowledge.ts";
+import { HaproxyTail } from "./haproxy-tail.ts";
 import type { Names } from "./names.ts";
 
 /** What stands in the place of a server's name. */
@@ -27,6 +28,7 @@ export const EVIDENCE_FIELDS = [
   "tlsError",
   "ruleFile",
   "events",
+  "tail",
 ] as const satisfies readonly HaproxyField[];
 
 type EvidenceField = (typeof EVIDENCE_FIELDS)[number];
@@ -57,6 +59,7 @@ export class HaproxyEvidence {
   readonly #errors: readonly ErrorGroup[];
   #bytes: Uint8Array = new Uint8Array(0);
   readonly #names: Names;
+  readonly #tail: HaproxyTail;
   readonly #judged = new Map<number, string>();
   #eventsStart = -1;
   #eventsEnd = -1;
@@ -64,6 +67,7 @@ export class HaproxyEvidence {
   constructor(fields: readonly Field[], errors: readonly ErrorGroup[], names: Names) {
     this.#names = names;
     this.#errors = errors;
+    this.#tail = new HaproxyTail(errors);
     this.#at = Object.fromEntries(
       EVIDENCE_FIELDS.map((what) => [what, haproxyField(fields, what)]),
     ) as unknown as Readonly<Record<EvidenceField, readonly number[]>>;
@@ -81,19 +85,32 @@ export class HaproxyEvidence {
     this.isRedispatched = isRedispatched(bytes, spans, at.retries, at.redispatched);
     const server = firstLogged(spans, at.server);
     this.server = serverKind(bytes, spans, server >= 0 ? server : firstLogged(spans, at.both));
-    const events = firstLogged(spans, at.events);
-    this.#eventsStart = events < 0 ? -1 : spans[2 * events]!;
-    this.#eventsEnd = events < 0 ? -1 : spans[2 * events + 1]!;
     this.serverStatus = numberAt(bytes, spans, at.serverStatus);
     const hasHeaders = this.#hasText(spans, at.responseHeaders);
     if (this.responseMs >= 0 || this.serverStatus > 0 || hasHeaders) this.answered = true;
     else
       this.answered = this.responseMs === NOT_LOGGED && this.serverStatus < 0 ? "unknown" : false;
+    this.#readErrors(spans);
+  }
+
+  /** What fields of their own tell goes before what stands in an unknown tail. */
+  #readErrors(spans: Int32Array): void {
+    const at = this.#at;
+    const tail = firstLogged(spans, at.tail);
+    this.#tail.read(
+      this.#bytes,
+      tail < 0 ? 0 : spans[2 * tail]!,
+      tail < 0 ? 0 : spans[2 * tail + 1]!,
+    );
+    const events = firstLogged(spans, at.events);
+    this.#eventsStart = events < 0 ? this.#tail.eventsStart : spans[2 * events]!;
+    this.#eventsEnd = events < 0 ? this.#tail.eventsEnd : spans[2 * events + 1]!;
     // A rule that allows is a last rule too, so term_events is believed first.
-    this.isRule = isMissing(bytes, spans, at.events)
-      ? !isMissing(bytes, spans, at.ruleFile)
-      : this.hasEvent("S8") || this.hasEvent("s8");
-    this.error = this.#error(spans);
+    this.isRule =
+      this.#eventsEnd - this.#eventsStart < 2
+        ? this.#tail.isRule || !isMissing(this.#bytes, spans, at.ruleFile)
+        : this.hasEvent("S8") || this.hasEvent("s8");
+    this.error = this.#error(spans) || this.#tail.error;
   }
 
   /** Whether term_events holds a token such as `E6`: a letter for the place, a hex digit for what happened. */

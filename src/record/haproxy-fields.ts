@@ -40,6 +40,7 @@ const NAMES = {
   ruleFile: ["last_rule_file"],
   ruleLine: ["last_rule_line"],
   events: ["term_events"],
+  tail: ["rest"],
   clientError: ["fc_err_str", "fc_err_name", "fc_err"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

@@ -1,0 +1,218 @@
+// Guesses the log-format of a HAProxy line that no known format fits: fields left out, added or put in another order.
+//
+// What nobody else writes gives it away: a termination state among numbers joined by slashes. Everything else is found by
+// its place beside them; what cannot be told is a field without a meaning.
+
+/** Marks fields whose meaning the line does not tell; `grammars/haproxy/fields.json` knows the second kind. */
+const UNKNOWN = "why502_";
+const UNKNOWN_TEXT = "why502_text_";
+
+interface Token {
+  /** Blanks in front of it. */
+  readonly gap: string;
+  readonly text: string;
+  readonly kind: "word" | "group" | "date" | "quoted" | "braces" | "brackets";
+  readonly end: number;
+}
+
+const DATE = /^\[?\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d(?:\.\d+| [+-]\d{4})?\]?(?= |$)/;
+const GROUP = /^[+-]?\d+(?:\/ *[+-]?\d+)+(?= |$)/;
+const STATE = /^[-LcCsSPRIDKU][-RQCHDLT](?:[-NIDVEOU7][-NPDIRU67])?$/;
+const NUMBER = /^[+-]?\d+$/;
+const STATUS = /^(?:-1|0|[1-5]\d\d)$/;
+const SERVER = /^[^\s/"=<]+\/(?:<[A-Z_]+>|[^\s/"=<>]*)$/;
+const NO_SERVER = /^<[A-Z_]+>$/;
+const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+|unix|-)(?::\d+)?$/;
+const REQUEST = /^\\?"(?:[A-Z]+ |<BADREQ>|\\?"$)/;
+const VERSION = /^HTTP\/\d/;
+
+const HTTP_TIMERS = "%TR/%Tw/%Tc/%Tr/%Ta";
+const TCP_TIMERS = "%Tw/%Tc/%Tt";
+
+/** The log-format a line seems to be written with, or null where it does not look like HAProxy's. */
+export function inferHaproxyFormat(line: string): string | null {
+  const tokens = tokenize(line);
+  const state = tokens.findIndex((token, at) => isState(tokens, token, at));
+  if (state < 0) return null;
+  const groups = tokens.flatMap(({ kind }, at) => (kind === "group" ? [at] : []));
+  const partsOf = (at: number): number => tokens[at]!.text.split("/").length;
+  const timers = groups.find((at) => at < state && partsOf(at) >= 3) ?? -1;
+  const conns = groups.find((at) => at !== timers && partsOf(at) === 5) ?? -1;
+  if (timers < 0 && conns < 0) return null;
+  const roles = new Map<number, string>([
+    [state, tokens[state]!.text.length === 4 ? "%tsc" : "%ts"],
+  ]);
+  const give = (at: number, role: string): void => {
+    if (at >= 0 && at < tokens.length && !roles.has(at)) roles.set(at, role);
+  };
+  const isTcp = timers >= 0 && partsOf(timers) === 3;
+  if (timers >= 0) give(timers, timersOf(tokens[timers]!.text, partsOf(timers)));
+  give(conns, "%ac/%fc/%bc/%sc/%rc");
+  if (conns >= 0 && groups.includes(conns + 1) && partsOf(conns + 1) === 2)
+    give(conns + 1, "%sq/%bq");
+  const date = tokens.findIndex(({ kind }) => kind === "date");
+  if (date >= 0) give(date, dateOf(tokens[date]!.text, isTcp));
+  giveClient(tokens, date, give);
+  giveNames(tokens, date, timers, give);
+  giveNumbers(tokens, timers, state, isTcp, give);
+  return written(line, tokens, roles, state);
+}
+
+type Give = (at: number, role: string) => void;
+
+/** Two or four letters that could be a state, next to a number or a dash: `IR` alone could be anything. */
+function isState(tokens: readonly Token[], token: Token, at: number): boolean {
+  if (token.kind !== "word" || !STATE.test(token.text)) return false;
+  const isBeside = (other: Token | undefined): boolean =>
+    other !== undefined && (other.kind === "group" || NUMBER.test(other.text));
+  return isBeside(tokens[at + 1]) && (isBeside(tokens[at - 1]) || tokens[at - 1]?.text === "-");
+}
+
+/** Five timers are httplog's, three tcplog's; of any other number only a last one that covers all others is known. */
+function timersOf(text: string, parts: number): string {
+  if (parts === 5) return HTTP_TIMERS;
+  if (parts === 3) return TCP_TIMERS;
+  const values = text.split("/").map(Number);
+  const isTotal = values.every((value) => value <= values.at(-1)!);
+  return [...values.keys()]
+    .map((at) => (isTotal && at === parts - 1 ? "%Ta" : `%[${UNKNOWN}timer_${at + 1}]`))
+    .join("/");
+}
+
+function dateOf(text: string, isTcp: boolean): string {
+  const alias = / [+-]\d{4}/.test(text) ? (isTcp ? "%Tl" : "%trl") : isTcp ? "%t" : "%tr";
+  return text.startsWith("[") ? `[${alias}]` : alias;
+}
+
+/** The client stands before the date, whatever was put in its place; elsewhere it must look like an address. */
+function giveClient(tokens: readonly Token[], date: number, give: Give): void {
+  const before = tokens[date - 1];
+  if (before?.kind === "word" && /^[^=]+:\d*$/.test(before.text)) return give(date - 1, "%ci:%cp");
+  const at = tokens.findIndex(
+    ({ kind, text }) => kind === "word" && text !== "-" && ADDRESS.test(text),
+  );
+  if (at < 0) return;
+  const isBare = /^[\d.]+$/.test(tokens[at]!.text) || !/:\d+$/.test(tokens[at]!.text);
+  give(at, isBare ? "%ci" : "%ci:%cp");
+}
+
+/** `frontend backend/server`, or the names that are left of it. */
+function giveNames(tokens: readonly Token[], date: number, timers: number, give: Give): void {
+  const end = timers < 0 ? tokens.length : timers;
+  const isName = (at: number): boolean => at > date && at < end && tokens[at]?.kind === "word";
+  const both = tokens.findIndex(({ text }, at) => isName(at) && SERVER.test(text));
+  if (both >= 0) {
+    if (isName(both - 1) && !tokens[both - 1]!.text.includes("=")) give(both - 1, "%ft");
+    return give(both, "%b/%s");
+  }
+  const none = tokens.findIndex(({ text }) => NO_SERVER.test(text));
+  if (none > 0) {
+    give(none, "%s");
+    return give(none - 1, "%b");
+  }
+  if (date < 0 || timers - date < 3) return;
+  give(date + 1, "%ft");
+  give(timers - 1, "%b");
+}
+
+/** Status and bytes between timers and state, and the two cookies behind them. */
+function giveNumbers(
+  tokens: readonly Token[],
+  timers: number,
+  state: number,
+  isTcp: boolean,
+  give: Give,
+): void {
+  const isNumber = (at: number): boolean => at < state && NUMBER.test(tokens[at]!.text);
+  let at = timers + 1;
+  if (timers >= 0 && isNumber(at)) {
+    if (!isTcp || isNumber(at + 1)) {
+      if (!STATUS.test(tokens[at]!.text)) return;
+      give(at++, "%ST");
+    }
+    if (isNumber(at)) give(at++, "%B");
+    if (state - at === 2) {
+      give(at, "%CC");
+      give(at + 1, "%CS");
+    }
+    return;
+  }
+  if (!isTcp)
+    give(
+      tokens.findIndex(({ text }) => /^[1-5]\d\d$/.test(text)),
+      "%ST",
+    );
+}
+
+/** The format as text: the request with the captures that may be missing before it, and all behind it as it comes. */
+function written(
+  line: string,
+  tokens: readonly Token[],
+  roles: ReadonlyMap<number, string>,
+  state: number,
+): string {
+  let unknown = 0;
+  let out = "";
+  for (const [at, token] of tokens.entries()) {
+    const role = roles.get(at);
+    const gap = out === "" ? "" : " ";
+    if (role !== undefined) {
+      out += gap + role;
+    } else if (at > state && (token.kind === "quoted" || token.kind === "braces")) {
+      const request = tokens.findIndex(
+        ({ kind, text }, k) => k >= at && kind === "quoted" && REQUEST.test(text),
+      );
+      if (request < 0) return `${out} %[rest]`;
+      const isEscaped = tokens[request]!.text.startsWith("\\");
+      const quoted = isEscaped ? String.raw`\"%r\"` : "%{+Q}r";
+      const isLast = line.slice(tokens[request]!.end).trim() === "";
+      return `${out} %hr %hs ${quoted}${isLast ? "" : " %[rest]"}`;
+    } else if (VERSION.test(tokens[at + 2]?.text ?? "") && /^[A-Z]+$/.test(token.text)) {
+      return `${out}${gap}%HM %HU %HV${at + 3 < tokens.length ? " %[rest]" : ""}`;
+    } else if (token.kind === "brackets") {
+      out += `${gap}[%[${UNKNOWN_TEXT}${++unknown}]]`;
+    } else if (token.kind === "quoted") {
+      out += `${gap}"%[${UNKNOWN_TEXT}${++unknown}]"`;
+    } else {
+      out += `${gap}%[${UNKNOWN}${++unknown}]`;
+    }
+  }
+  return out;
+}
+
+/** Cuts a line into words, dates, numbers joined by slashes, quoted and bracketed pieces. */
+function tokenize(line: string): Token[] {
+  const tokens: Token[] = [];
+  let hasGroup = false;
+  let i = 0;
+  for (;;) {
+    const start = i;
+    while (line[i] === " ") i++;
+    if (i >= line.length) return tokens;
+    const gap = line.slice(start, i);
+    const { kind, length } = pieceAt(line, i, hasGroup);
+    hasGroup ||= kind === "group";
+    tokens.push({ gap, kind, text: line.slice(i, i + length), end: i + length });
+    i += length;
+  }
+}
+
+function pieceAt(
+  line: string,
+  at: number,
+  hasGroup: boolean,
+): { kind: Token["kind"]; length: number } {
+  const rest = line.slice(at);
+  const date = DATE.exec(rest);
+  if (date !== null) return { kind: "date", length: date[0].length };
+  const group = GROUP.exec(rest);
+  if (group !== null) return { kind: "group", length: group[0].length };
+  const quoted = /^"[^]*?"(?= |$)|^\\"[^]*?\\"(?= |$)|^"[^]*$/.exec(rest);
+  if (quoted !== null) return { kind: "quoted", length: quoted[0].length };
+  // Captures stand behind the numbers; before them a brace is part of a word.
+  const braces = hasGroup ? /^\{[^]*?\}(?= |$)/.exec(rest) : null;
+  if (braces !== null) return { kind: "braces", length: braces[0].length };
+  const brackets = /^\[[^\]"]*(?:"(?:\\[^]|[^"\\])*"[^\]"]*)*\](?= |$)/.exec(rest);
+  if (brackets !== null) return { kind: "brackets", length: brackets[0].length };
+  return { kind: "word", length: /^\S+/.exec(rest)![0].length };
+}

@@ -1,0 +1,54 @@
+// Guessing a log-format: what is told by place and shape, what stays unknown, and what is nobody's.
+import { expect, test } from "vitest";
+import { inferHaproxyFormat } from "../../src/grammar/index.ts";
+
+const HTTPLOG =
+  '10.0.0.1:41122 [22/Nov/2026:13:47:09.707] fe~ be/s1 0/0/1/-1/3004 504 198 - - sH-- 5/4/3/2/0 0/0 {shop.example|} {} "GET /x HTTP/1.1"';
+const FORMAT =
+  "%ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %CC %CS %tsc %ac/%fc/%bc/%sc/%rc %sq/%bq %hr %hs %{+Q}r";
+
+test.each([
+  ["httplog", HTTPLOG, FORMAT],
+  ["captures may be missing elsewhere", HTTPLOG.replace("{shop.example|} {} ", ""), FORMAT],
+  ["a tail", `${HTTPLOG} id=7 0/0`, `${FORMAT} %[rest]`],
+  ["cookies left out", HTTPLOG.replace(" - - ", " "), FORMAT.replace("%CC %CS ", "")],
+  [
+    "a column more",
+    HTTPLOG.replace(" 0/0/1", " lb1 0/0/1"),
+    FORMAT.replace("%TR/", "%[why502_1] %TR/"),
+  ],
+  ["no frontend", HTTPLOG.replace("fe~ ", ""), FORMAT.replace("%ft ", "")],
+  ["the request first", `"GET /x HTTP/1.1" ${HTTPLOG.replace(/ "GET.*/, "")}`, null],
+  [
+    "TCP with something behind",
+    "10.0.0.1:41122 [22/Nov/2026:13:47:09.707] fe be/s1 1/-1/1503 0 SC 1/1/0/0/3 0/0 10.0.0.9:443",
+    "%ci:%cp [%t] %ft %b/%s %Tw/%Tc/%Tt %B %ts %ac/%fc/%bc/%sc/%rc %sq/%bq %[why502_1]",
+  ],
+  [
+    "seven timers: the last one covers the others",
+    HTTPLOG.replace("0/0/1/-1/3004", "3/9/0/0/1/-1/3004"),
+    FORMAT.replace(
+      "%TR/%Tw/%Tc/%Tr/%Ta",
+      "%[why502_timer_1]/%[why502_timer_2]/%[why502_timer_3]/%[why502_timer_4]/%[why502_timer_5]/%[why502_timer_6]/%Ta",
+    ),
+  ],
+  [
+    "quotes escaped by a relay",
+    HTTPLOG.replaceAll('"', '\\"'),
+    FORMAT.replace("%{+Q}r", String.raw`\"%r\"`),
+  ],
+])("%s", (_, line, format) => {
+  if (format !== null) expect(inferHaproxyFormat(line)).toBe(format);
+  else expect(inferHaproxyFormat(line)).toContain("%tsc");
+});
+
+test("what no HAProxy wrote is not guessed at", () => {
+  for (const line of [
+    '10.0.0.1 - - [22/Nov/2026:13:46:25 +0000] "GET / HTTP/1.1" 502 12 "-" "curl/8"',
+    "2026/11/22 13:43:48 [error] 7#7: *1 connect() failed (111: Connection refused)",
+    "Nov 22 13:50:55 host kernel: CD 1/2/3 something",
+    "PR -- 1 2 3",
+    "",
+  ])
+    expect(inferHaproxyFormat(line)).toBeNull();
+});
