@@ -75,13 +75,20 @@ function fieldCode(
     ];
   }
   if (step.do === "captures") {
+    const also = step.until === "" ? "" : ` && b[i + 1] !== ${bytesOf(step.until)[0]!}`;
     const space = step.dropSpace ? `if (i < e && b[i] === 32) i++;` : "";
+    const begins = step.quoted
+      ? "i + 1 < e && b[i] === 34 && b[i + 1] === 123"
+      : "i < e && b[i] === 123";
     return [
-      `if (i < e && b[i] === 123) {`,
+      `if (${begins}) {`,
+      step.quoted ? "i++;" : "",
       open,
-      `while (i < e && (b[i] !== 125 || (i + 1 < e && b[i + 1] !== 32))) i++;`,
+      `while (i < e && (b[i] !== 125 || (i + 1 < e && b[i + 1] !== 32${also}))) i++;`,
       `if (i === e) ${fail}`,
-      `i++; ${close} ${space}`,
+      `i++; ${close}`,
+      step.quoted ? `if (i >= e || b[i] !== 34) ${fail}\ni++;` : "",
+      space,
       `} else { s[${2 * step.field}] = -1; s[${2 * step.field + 1}] = -1; }`,
     ];
   }

@@ -5,6 +5,8 @@
 // on hostile lines (test/grammar/compile-wasm.test.ts).
 import type { Plan, Step } from "./plan.ts";
 import {
+  ADD,
+  AND,
   block,
   branch,
   branchIf,
@@ -13,6 +15,7 @@ import {
   int,
   LOCALS,
   loop,
+  LT_U,
   moduleOf,
   NE,
   RETURN,
@@ -93,17 +96,31 @@ function fieldCode(
   const close = put(2 * step.field + 1, get(I));
   if (step.do === "address") return addressCode(step, open, fail, put);
   if (step.do === "captures") {
+    const until = bytesOf(step.until).slice(0, 1);
+    const isClosed = [32, ...until].flatMap((byte) => [...isHere(byte, 1), ...branchIf(2)]);
     const inside = block(
       loop(
         [...atEnd, ...branchIf(1)],
-        when(isHere(125), [...leaves(1), ...branchIf(2), ...isHere(32, 1), ...branchIf(2)]),
+        when(isHere(125), [...leaves(1), ...branchIf(2), ...isClosed]),
         [...advance(1), ...branch(0)],
       ),
     );
     const space = step.dropSpace ? ifHere(32, advance(1)) : [];
     const absent = [...put(2 * step.field, int(-1)), ...put(2 * step.field + 1, int(-1))];
-    const present = [...open, ...inside, ...when(atEnd, fail), ...advance(1), ...close, ...space];
-    return when(hasHere(123), present, absent);
+    const quote = step.quoted ? [...when(hasHere(34), advance(1), fail)] : [];
+    const present = [
+      ...(step.quoted ? advance(1) : []),
+      ...open,
+      ...inside,
+      ...when(atEnd, fail),
+      ...advance(1),
+      ...close,
+      ...quote,
+      ...space,
+    ];
+    const isNext = [...get(I), ...int(1), ...ADD, ...get(E), ...LT_U, ...isHere(123, 1), ...AND];
+    const begins = step.quoted ? [...hasHere(34), ...isNext, ...AND] : hasHere(123);
+    return when(begins, present, absent);
   }
   if (step.stop.by === "tail")
     return tailCode(bytesOf(step.stop.text.trimEnd()), open, close, fail);

@@ -174,6 +174,9 @@ const BARE: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** Aliases that `+X` prints in hexadecimal: addresses, ports, counters and the date. */
+const HEX: ReadonlySet<string> = new Set("ci cp fi fp bi bp si sp Ts ms lc rt pid".split(" "));
+
 type ItemPiece = Extract<Piece, { kind: "item" }>;
 
 function fieldOf(
@@ -187,7 +190,9 @@ function fieldOf(
     name: piece.name,
     arg: null,
     quoted: flags.has("Q") && !flags.has("json") && !isBare,
-    flags: [...flags].filter((flag) => flag === "E" || flag === "X"),
+    flags: [...flags].filter(
+      (flag) => flag === "E" || (flag === "X" && piece.isAlias && HEX.has(piece.name)),
+    ),
     label: piece.label,
     maxLength: null,
     offset: offsets[piece.offset]!,

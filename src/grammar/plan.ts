@@ -20,8 +20,18 @@ export type Step =
   | { readonly do: "field"; readonly field: number; readonly kind: FieldKind; readonly stop: Stop }
   /** An address and a port around a colon: split at the last colon, because IPv6 comes without brackets. */
   | { readonly do: "address"; readonly field: number; readonly port: number; readonly stop: string }
-  /** `{…}` blocks that vanish together with the space behind them where nothing was captured. */
-  | { readonly do: "captures"; readonly field: number; readonly dropSpace: boolean };
+  /**
+   * `{…}` blocks that vanish together with the space behind them where nothing was captured. The closing brace stands before
+   * a blank, the line's end, or `until`, the first character of what follows.
+   */
+  | {
+      readonly do: "captures";
+      readonly field: number;
+      readonly dropSpace: boolean;
+      readonly until: string;
+      /** True where the blocks stand in quotes, which vanish with them. */
+      readonly quoted: boolean;
+    };
 
 /** The plan of a text format. */
 export interface Plan {
@@ -31,8 +41,9 @@ export interface Plan {
 
 type FieldItem = Extract<FormatItem, { kind: "field" }>;
 
-/** The name a field goes by: with Envoy's argument, header names in it upper case. */
+/** The name a field goes by: with Envoy's argument, header names in it upper case; HAProxy's `%{+X}Ts` is `Ts,hex`. */
 export function fieldName(item: FieldItem): string {
+  if (item.flags.includes("X")) return `${item.name},hex`;
   return item.arg === null ? item.name : `${item.name}(${item.arg})`;
 }
 
@@ -41,12 +52,13 @@ export function fieldName(item: FieldItem): string {
  * @param kindOf the kind of a vendor field, or null where none is set.
  */
 export function planText(ast: FormatAst, kindOf: (name: string) => FieldKind | null): Plan {
-  const items = withQuotes(ast.items);
+  const items = withQuotes(ast.items, kindOf);
   const fields: Field[] = [];
   const steps: Step[] = [];
   const kindFor = (item: FieldItem, quoted: boolean): FieldKind => {
     const name = fieldName(item);
-    return kindOf(name) ?? kindOf(item.name) ?? (quoted ? "text" : "word");
+    const isHex = item.flags.includes("X");
+    return kindOf(name) ?? (isHex ? null : kindOf(item.name)) ?? (quoted ? "text" : "word");
   };
   const addField = (item: FieldItem, quoted: boolean): number =>
     fields.push({ name: fieldName(item), kind: kindFor(item, quoted) }) - 1;
@@ -72,7 +84,8 @@ export function planText(ast: FormatAst, kindOf: (name: string) => FieldKind | n
       at += 2;
       continue;
     }
-    if (next?.kind === "field" && !hasShape(kindFor(item, quoted))) {
+    const itemKind = kindFor(item, quoted);
+    if (next?.kind === "field" && !hasShape(itemKind) && itemKind !== "captures") {
       // Two values with nothing between them cannot be told apart: they are read as one, under both names.
       items.splice(at, 2, { ...item, name: `${item.name}${next.name}`, arg: null });
       at--;
@@ -82,7 +95,9 @@ export function planText(ast: FormatAst, kindOf: (name: string) => FieldKind | n
     const kind = fields[field]!.kind;
     if (kind === "captures") {
       const dropSpace = nextText?.startsWith(" ") === true;
-      steps.push({ do: "captures", field, dropSpace });
+      const behind = nextText?.charAt(0) ?? (next === undefined ? "" : "{");
+      const until = item.quoted ? '"' : behind;
+      steps.push({ do: "captures", field, dropSpace, until, quoted: item.quoted });
       if (dropSpace) items[at + 1] = { kind: "text", text: nextText.slice(1) };
       if (items[at + 1]?.kind === "text" && (items[at + 1] as { text: string }).text === "")
         items.splice(at + 1, 1);
@@ -93,7 +108,7 @@ export function planText(ast: FormatAst, kindOf: (name: string) => FieldKind | n
       do: "field",
       field,
       kind,
-      stop: stopOf(kind, nextText, quoted, last, ast.escape),
+      stop: stopOf(kind, nextText, quoted, last, item.flags.includes("E") ? "json" : ast.escape),
     });
     // Nothing can stand behind the rest of a line.
     if (kind === "rest") break;
@@ -138,8 +153,11 @@ function isPort(name: string): boolean {
   return name === "cp" || name === "bp" || name === "sp" || name === "fp";
 }
 
-/** HAProxy's `%{+Q}` quotes become literal ones, and neighbouring literals one. */
-function withQuotes(items: readonly FormatItem[]): FormatItem[] {
+/** HAProxy's `%{+Q}` quotes become literal ones, save those that may be missing, and neighbouring literals one. */
+function withQuotes(
+  items: readonly FormatItem[],
+  kindOf: (name: string) => FieldKind | null,
+): FormatItem[] {
   const out: FormatItem[] = [];
   const addText = (text: string): void => {
     const previous = out.at(-1);
@@ -150,7 +168,7 @@ function withQuotes(items: readonly FormatItem[]): FormatItem[] {
   };
   for (const item of items) {
     if (item.kind === "text") addText(item.text);
-    else if (item.quoted) {
+    else if (item.quoted && kindOf(item.name) !== "captures") {
       addText('"');
       out.push(item);
       addText('"');

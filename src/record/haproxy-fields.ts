@@ -6,8 +6,8 @@ import { firstLogged, indexesOf } from "./field-choice.ts";
 /** Fields by what they hold. `%rc` may be the fetch `txn.conn_retries`, and so on; the first name present wins. */
 const NAMES = {
   requestDate: ["tr", "trl", "trg", "request_date", "request_date(ms)", "request_date(us)"],
-  acceptDate: ["t", "Tl", "T", "accept_date", "accept_date(ms)", "accept_date(us)", "Ts"],
-  milliseconds: ["ms"],
+  acceptDate: ["t", "Tl", "T", "accept_date", "accept_date(ms)", "accept_date(us)", "Ts", "Ts,hex"],
+  milliseconds: ["ms", "ms,hex"],
   handshake: ["Th", "fc.timer.handshake"],
   idle: ["Ti", "req.timer.idle"],
   headers: ["TR", "req.timer.hdr"],
@@ -24,7 +24,7 @@ const NAMES = {
   both: ["b/s"],
   retries: ["rc", "txn.conn_retries"],
   redispatched: ["txn.redispatched"],
-  client: ["ci", "src"],
+  client: ["ci", "src", "ci,hex"],
   request: ["r"],
   method: ["HM", "method", "capture.req.method", "var(txn.method)"],
   uri: ["HU", "capture.req.uri", "url", "HPHQ", "HPOHQ", "HP", "HPO", "path", "var(txn.path)"],

@@ -19,7 +19,13 @@ export class HaproxyTimes {
   readonly #handshake: readonly number[];
   readonly #idle: readonly number[];
 
+  /** `%{+X}Ts`, `%{+X}ms`: the fields that are hexadecimal. */
+  readonly #hexDate: number;
+  readonly #hexMilliseconds: number;
+
   constructor(fields: readonly Field[]) {
+    this.#hexDate = fields.findIndex(({ name }) => name === "Ts,hex");
+    this.#hexMilliseconds = fields.findIndex(({ name }) => name === "ms,hex");
     this.#request = haproxyField(fields, "requestDate");
     this.#accept = haproxyField(fields, "acceptDate");
     this.#milliseconds = haproxyField(fields, "milliseconds");
@@ -86,6 +92,8 @@ export class HaproxyTimes {
       return isoTime(bytes, start, end);
     }
     rec.clock = ZONED;
+    if (date === this.#hexDate)
+      return hexNumber(bytes, start, end) * 1000 + this.#fraction(bytes, spans);
     return this.#epoch(bytes, spans, start, end);
   }
 
@@ -106,7 +114,23 @@ export class HaproxyTimes {
 
   /** `%ms`, which stands apart from dates that have only seconds. */
   #fraction(bytes: Uint8Array, spans: Int32Array): number {
-    const ms = numberAt(bytes, spans, this.#milliseconds);
+    const at = firstLogged(spans, this.#milliseconds);
+    const ms =
+      at >= 0 && at === this.#hexMilliseconds
+        ? hexNumber(bytes, spans[2 * at]!, spans[2 * at + 1]!)
+        : numberAt(bytes, spans, this.#milliseconds);
     return ms === NOT_LOGGED || !(ms >= 0 && ms < 1000) ? 0 : ms;
   }
+}
+
+/** A number of hexadecimal digits only; NaN for anything else. */
+function hexNumber(bytes: Uint8Array, start: number, end: number): number {
+  let value = start < end ? 0 : NaN;
+  for (let i = start; i < end; i++) {
+    const c = bytes[i]!;
+    const digit = c <= 57 ? c - 48 : (c | 32) - 87;
+    if (digit < 0 || digit > 15 || (c > 57 && digit < 10)) return NaN;
+    value = value * 16 + digit;
+  }
+  return value;
 }

@@ -85,6 +85,44 @@ describe("haproxy httplog", () => {
   });
 });
 
+describe("captures of HAProxy", () => {
+  const read = (format: string, line: string): unknown => {
+    const { how } = catalogue.recipeOf(format, "given", "haproxy");
+    return how.kind === "text" ? scan(how.plan, line) : null;
+  };
+
+  it("end where their own separator says", () => {
+    expect(read("%ST|%hr|%hs|%tsc", "200|{a b|c}|{}|----")).toMatchObject({
+      hr: "{a b|c}",
+      hs: "{}",
+    });
+    expect(read("%ST|%hr|%hs|%tsc", "200|||----")).toMatchObject({ hr: null, hs: null });
+    expect(read("%ST [%hr] %tsc", "200 [{a]b}] ----")).toMatchObject({ hr: "{a]b}", tsc: "----" });
+    expect(read("%ST %hr%hs %tsc", "200 {a}{b} ----")).toMatchObject({ hr: "{a}", hs: "{b}" });
+  });
+
+  it("lose their quotes with them", () => {
+    const format = "%{+Q}o %hr %hs %tsc %r";
+    expect(read(format, '"{a|b}" "{}" ---- "GET / HTTP/1.1"')).toMatchObject({
+      hr: "{a|b}",
+      hs: "{}",
+    });
+    expect(read(format, '"{a|b}" ---- "GET / HTTP/1.1"')).toMatchObject({ hr: "{a|b}", hs: null });
+    expect(read(format, 'CR-- "<BADREQ>"')).toMatchObject({ hr: null, tsc: "CR--" });
+    expect(read(format, '"{a|b} ---- "x"')).toBe("no match at hr");
+  });
+
+  it("stand between values with escapes", () => {
+    expect(
+      read("%{+Q,+E}[var(txn.ua)] %{+E}hr %ST", String.raw`"a\" {b\\c} \\" {b\"} 200`),
+    ).toMatchObject({
+      "var(txn.ua)": String.raw`a\" {b\\c} \\`,
+      hr: String.raw`{b\"}`,
+      ST: "200",
+    });
+  });
+});
+
 describe("nginx", () => {
   it("reads combined lines with blanks and quotes in the user's name", () => {
     const line = String.raw`127.0.0.1 - joe \x22x\x22 user [22/Nov/2026:13:43:48 +0000] "GET / HTTP/1.1" 200 5 "-" "a\x22b"`;

@@ -16,6 +16,8 @@ describe("the WebAssembly scanner", () => {
     const { how } = listed.recipe();
     return how.kind === "text" ? [{ name: listed.name, plan: how.plan }] : [];
   });
+  const captures = catalogue.recipeOf("%hr|%{+Q}hr %{+Q}hs [%hr] %hr%hs %tsc", "", "haproxy").how;
+  if (captures.kind === "text") plans.push({ name: "captures everywhere", plan: captures.plan });
 
   it.each(plans.map(({ name }) => name))("agrees with the generated code: %s", (name) => {
     const { plan } = plans.find((entry) => entry.name === name)!;

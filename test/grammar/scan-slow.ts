@@ -35,7 +35,7 @@ export function scanSlow(plan: Plan, line: string): SlowResult {
     }
     const next = fieldEnd(step, line, i);
     if (next === null) return { failed: step.field };
-    spans[step.field] = next.absent ? [-1, -1] : [i, next.end];
+    spans[step.field] = next.absent ? [-1, -1] : [next.start ?? i, next.end];
     if (step.do === "address") {
       const colon = line.slice(i, next.end).lastIndexOf(":");
       if (colon < 0) return { failed: step.field };
@@ -52,6 +52,7 @@ export function scanSlow(plan: Plan, line: string): SlowResult {
 }
 
 interface End {
+  readonly start?: number;
   readonly end: number;
   readonly next: number;
   readonly absent?: boolean;
@@ -64,16 +65,24 @@ function fieldEnd(step: Exclude<Step, { do: "literal" }>, line: string, i: numbe
     return { end, next: end };
   }
   if (step.do === "captures") {
-    if (line[i] !== "{") return { end: -1, next: i, absent: true };
-    let end = i;
+    const quote = step.quoted ? '"' : "";
+    if (!line.startsWith(`${quote}{`, i)) return { end: -1, next: i, absent: true };
+    let end = i + quote.length;
     while (
       end < line.length &&
-      (line[end] !== "}" || (end + 1 < line.length && line[end + 1] !== " "))
+      (line[end] !== "}" ||
+        (end + 1 < line.length && line[end + 1] !== " " && line[end + 1] !== step.until))
     )
       end++;
     if (end === line.length) return null;
     end++;
-    return { end, next: step.dropSpace && line[end] === " " ? end + 1 : end };
+    if (!line.startsWith(quote, end)) return null;
+    const next = end + quote.length;
+    return {
+      start: i + quote.length,
+      end,
+      next: step.dropSpace && line[next] === " " ? next + 1 : next,
+    };
   }
   const { stop, kind } = step;
   switch (stop.by) {
