@@ -83,7 +83,7 @@ export function haproxyReader(fields: readonly Field[], names: Names, knowledge:
     } else judgeWithoutState(rec, evidence);
     const status = rec.status;
     if (rec.reason === R["proxy-policy"] && status >= 100 && status < 400) rec.reason = 0;
-    rec.tries = Math.max(1, evidence.retries + 1);
+    rec.tries = triesOf(evidence);
     if (rec.reason === 0) {
       rec.by = 0;
       return;
@@ -158,7 +158,9 @@ export function haproxyReader(fields: readonly Field[], names: Names, knowledge:
       stateStart >= 0 && bytes[stateStart] === DASH && bytes[stateStart + 1] === DASH;
     const retries = numberAt(bytes, spans, retriesAt);
     if (isNormal && (status < 502 || status > 504)) {
-      if (!(retries > 0)) return -1;
+      // A request that HAProxy answered itself was never tried anywhere, whatever its counter says.
+      const isUntried = rec.peer === 0 && firstLogged(spans, serverAt) >= 0;
+      if (!(retries > 0) || isUntried) return -1;
       const isOther = isRedispatched(bytes, spans, retriesAt, redispatchedAt);
       rec.tries = retries + 1;
       rec.reason = retriedReason;
@@ -173,13 +175,25 @@ export function haproxyReader(fields: readonly Field[], names: Names, knowledge:
   };
 }
 
-/** A gateway status in a format without the termination state: only the server's own word tells who made it. */
+/** Up to 2.3 the number of retries is that of the configuration where no server was chosen at all (commit 1d26f22e0). */
+function triesOf(evidence: HaproxyEvidence): number {
+  const isUntried =
+    evidence.server === "applet" || (evidence.server === "none" && evidence.queueMs < 0);
+  return isUntried ? 1 : Math.max(1, evidence.retries + 1);
+}
+
+/** A gateway status in a format without the termination state: the server's own word tells, or the timers. */
 function judgeWithoutState(rec: Rec, evidence: HaproxyEvidence): void {
-  if (evidence.server === "applet") {
+  const { server, serverStatus, connectMs, responseMs } = evidence;
+  if (server === "applet") {
     rec.reason = R["proxy-policy"];
     rec.by = BY.policy;
-  } else if (evidence.serverStatus === rec.status) {
+  } else if (serverStatus === rec.status) {
     rec.reason = R["upstream-status"];
     rec.by = BY.upstream;
+  } else if (rec.status === 504 && connectMs >= 0 && responseMs === -1) {
+    // Connected, no headers: HAProxy only says 504 then.
+    rec.reason = R["response-timeout"];
+    rec.by = BY.proxy;
   } else rec.reason = R["unknown-failure"];
 }

@@ -115,3 +115,14 @@ test("all messages of the runs are known", () => {
     .filter(Boolean);
   expect(lines.filter((line) => tell(line) === "miss")).toEqual([]);
 });
+
+const WORDINGS = readFileSync(new URL("haproxy/wordings.txt", import.meta.url), "utf8")
+  .split("\n")
+  .filter((line) => line !== "" && !line.startsWith("#"))
+  .map((line) => line.split(/ \| (.*)/s, 2) as [string, string]);
+
+test.each(WORDINGS)("%s: %s", (told, line) => {
+  // The head of a daemon is somebody else's to peel.
+  const message = line.replace(/^Nov .*?haproxy\[\d+\]: /, "");
+  expect(tell(message)).toBe(told.replace(/^- .*/, "note").replace(/ -$/, ""));
+});
