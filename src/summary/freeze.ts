@@ -1,4 +1,5 @@
 // The merged cells become the frozen, canonically ordered Summary.
+import { mergeEvents } from "./merge-events.ts";
 import { REASONS } from "../record/index.ts";
 import { applyJoin } from "./apply-join.ts";
 import type { Cells } from "./cells.ts";
@@ -178,26 +179,22 @@ function frozenSamples(
 }
 
 function frozenEvents(cells: Cells): EventItem[] {
-  return cells.events
+  const rows = cells.events
     .rows()
-    .map((row) => ({
-      time: row.timeMs,
-      proxy: PROXIES[row.proxy]!,
-      kind: row.kind,
-      pool: row.pool,
-      peer: row.peer,
-      text: row.text,
-      count: row.count,
-    }))
     .sort(
       (a, b) =>
-        a.time - b.time ||
-        byText(a.proxy, b.proxy) ||
+        a.timeMs - b.timeMs ||
+        a.proxy - b.proxy ||
         byText(a.kind, b.kind) ||
         byText(a.pool, b.pool) ||
         byText(a.peer, b.peer) ||
         byText(a.text, b.text),
     );
+  return mergeEvents(rows).map(({ timeMs, proxy, ...row }) => ({
+    time: timeMs,
+    proxy: PROXIES[proxy]!,
+    ...row,
+  }));
 }
 
 function totals(cells: Cells, failures: readonly FailureCell[]): Summary["totals"] {
