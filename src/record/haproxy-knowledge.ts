@@ -56,14 +56,21 @@ export interface HaproxyKnowledge {
   readonly cookies: readonly { readonly cookie: string; readonly meaning: string }[];
 }
 
-/** Bit 0: a state may begin with this byte. Bit 1: it may be the second one. */
+/** Bit n: a state may have this byte in place n. */
 const STATE_BYTES = new Uint8Array(256);
 for (const letter of "-LcCsSPRIDKU") STATE_BYTES[letter.charCodeAt(0)]! |= 1;
 for (const letter of "-RQCHDLT") STATE_BYTES[letter.charCodeAt(0)]! |= 2;
+for (const letter of "-NIDVEOU7") STATE_BYTES[letter.charCodeAt(0)]! |= 4;
+for (const letter of "-NPDIRU67") STATE_BYTES[letter.charCodeAt(0)]! |= 8;
 
 /** Whether two bytes are a termination state HAProxy can write. */
 export function isState(first: number, second: number): boolean {
   return (STATE_BYTES[first]! & 1) !== 0 && (STATE_BYTES[second]! & 2) !== 0;
+}
+
+/** Whether two bytes are what HAProxy tells of a cookie behind a termination state. */
+export function isCookieState(third: number, fourth: number): boolean {
+  return (STATE_BYTES[third]! & 4) !== 0 && (STATE_BYTES[fourth]! & 8) !== 0;
 }
 
 /**

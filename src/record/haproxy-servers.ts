@@ -10,6 +10,8 @@ import type { Rec } from "./record.ts";
 const SLASH = 47;
 const NAMED = 1;
 const NOT_NAMED = 2;
+const IMPOSSIBLE = 3;
+const SPACE = 32;
 
 /** Reads the pool and the peer of a line, each distinct `backend/server` judged once. */
 export class HaproxyServers {
@@ -30,41 +32,38 @@ export class HaproxyServers {
     this.#both = haproxyField(fields, "both");
   }
 
-  /** Fills `rec.pool` and `rec.peer`. */
-  read(bytes: Uint8Array, spans: Int32Array, rec: Rec): void {
+  /** Fills `rec.pool` and `rec.peer`; answers the field whose value no name can be, or -1. */
+  read(bytes: Uint8Array, spans: Int32Array, rec: Rec): number {
     const both = firstLogged(spans, this.#both);
-    if (both >= 0) {
-      this.#readWhole(bytes, spans[2 * both]!, spans[2 * both + 1]!, rec);
-      return;
-    }
+    if (both >= 0)
+      return this.#readWhole(bytes, spans[2 * both]!, spans[2 * both + 1]!, rec) ? -1 : both;
     const backend = firstLogged(spans, this.#backend);
     const server = firstLogged(spans, this.#server);
     const serverStart = server < 0 ? -1 : spans[2 * server]!;
     const serverEnd = server < 0 ? -1 : spans[2 * server + 1]!;
     if (backend < 0) {
       // A server field alone may hold both.
-      if (server >= 0) this.#readWhole(bytes, serverStart, serverEnd, rec);
-      return;
+      return server < 0 || this.#readWhole(bytes, serverStart, serverEnd, rec) ? -1 : server;
     }
     const start = spans[2 * backend]!;
     const end = spans[2 * backend + 1]!;
-    if (serverStart === end + 1 && bytes[end] === SLASH) {
-      this.#readWhole(bytes, start, serverEnd, rec);
-      return;
-    }
-    if (isAbsent(bytes, start, end)) return;
-    rec.pool = Math.max(0, this.#names.intern(bytes, start, end));
-    if (server < 0 || serverKind(bytes, spans, server) !== "named") return;
+    if (serverStart === end + 1 && bytes[end] === SLASH)
+      return this.#readWhole(bytes, start, serverEnd, rec) ? -1 : backend;
+    if (isAbsent(bytes, start, end)) return -1;
+    if (!this.#readWhole(bytes, start, end, rec)) return backend;
+    if (server < 0 || serverKind(bytes, spans, server) !== "named") return -1;
+    if (hasSpace(bytes, serverStart, serverEnd)) return server;
     rec.peer = this.#join(rec.pool, Math.max(0, this.#names.intern(bytes, serverStart, serverEnd)));
+    return -1;
   }
 
-  /** One span with a slash in it: one look-up for both names. */
-  #readWhole(bytes: Uint8Array, start: number, end: number, rec: Rec): void {
-    if (isAbsent(bytes, start, end)) return;
+  /** One span with or without a slash in it: one look-up for both names. False for what can be no name. */
+  #readWhole(bytes: Uint8Array, start: number, end: number, rec: Rec): boolean {
+    if (isAbsent(bytes, start, end)) return true;
     const id = this.#names.intern(bytes, start, end);
     if (id < 0) {
       rec.pool = Math.max(0, this.#names.intern(bytes, start, slashIn(bytes, start, end)));
-      return;
+      return true;
     }
     if (id >= this.#judged.length) this.#grow(id);
     if (this.#judged[id] === 0) {
@@ -72,10 +71,12 @@ export class HaproxyServers {
       const isNamed =
         slash < end && serverKind(bytes, Int32Array.of(slash + 1, end), 0) === "named";
       this.#judged[id] = isNamed ? NAMED : NOT_NAMED;
+      if (slash === start || hasSpace(bytes, start, end)) this.#judged[id] = IMPOSSIBLE;
       this.#pools[id] = Math.max(0, this.#names.intern(bytes, start, slash));
     }
     rec.pool = this.#pools[id]!;
     rec.peer = this.#judged[id] === NAMED ? id : 0;
+    return this.#judged[id] !== IMPOSSIBLE;
   }
 
   #join(pool: number, server: number): number {
@@ -106,4 +107,10 @@ export class HaproxyServers {
 function slashIn(bytes: Uint8Array, start: number, end: number): number {
   for (let i = start; i < end; i++) if (bytes[i] === SLASH) return i;
   return end;
+}
+
+/** Names of backends and servers have no blanks (`invalid_char()` in src/tools.c). */
+function hasSpace(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i] === SPACE) return true;
+  return false;
 }

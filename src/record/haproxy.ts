@@ -5,7 +5,8 @@ import { firstLogged } from "./field-choice.ts";
 import { HaproxyEvidence, isRedispatched } from "./haproxy-evidence.ts";
 import { haproxyField, NOT_LOGGED, numberAt, type HaproxyField } from "./haproxy-fields.ts";
 import { HaproxyServers } from "./haproxy-servers.ts";
-import { haproxyKnowledge, isState } from "./haproxy-knowledge.ts";
+import { haproxyKnowledge, isCookieState, isState } from "./haproxy-knowledge.ts";
+import { HaproxyShapes } from "./haproxy-shapes.ts";
 import { HaproxyStates, packState } from "./haproxy-states.ts";
 import { HaproxyTimes } from "./haproxy-times.ts";
 import type { Names } from "./names.ts";
@@ -39,6 +40,7 @@ export function haproxyReader(fields: readonly Field[], names: Names, knowledge:
   const evidence = new HaproxyEvidence(fields, known.errors, names);
   const servers = new HaproxyServers(fields, names);
   const times = new HaproxyTimes(fields);
+  const shapes = new HaproxyShapes(fields);
   const at = (what: HaproxyField): readonly number[] => haproxyField(fields, what);
   const statusAt = at("status");
   const stateAt = at("state");
@@ -99,6 +101,8 @@ export function haproxyReader(fields: readonly Field[], names: Names, knowledge:
   return (bytes, spans, rec) => {
     const bad = times.read(bytes, spans, rec);
     if (bad >= 0) return bad;
+    const odd = shapes.oddField(bytes, spans);
+    if (odd >= 0) return odd;
     const client = firstLogged(spans, clientAt);
     if (client >= 0 && !isAbsent(bytes, spans[2 * client]!, spans[2 * client + 1]!)) {
       rec.clientStart = spans[2 * client]!;
@@ -144,15 +148,21 @@ export function haproxyReader(fields: readonly Field[], names: Names, knowledge:
       rec.requestIdStart = spans[2 * requestId]!;
       rec.requestIdEnd = spans[2 * requestId + 1]!;
     }
-    servers.read(bytes, spans, rec);
+    const noName = servers.read(bytes, spans, rec);
+    if (noName >= 0) return noName;
     let stateStart = -1;
     if (state >= 0) {
       stateStart = spans[2 * state]!;
       const length = spans[2 * state + 1]! - stateStart;
-      // A lone dash, or nothing, stands for a state that is not known.
+      // A lone dash, or nothing where that can be, stands for a state that is not known.
+      if (length === 0 && fields[state]!.kind === "word") return state;
       if (length === 0 || (length === 1 && bytes[stateStart] === DASH)) stateStart = -1;
       else if (length !== 2 && length !== 4) return state;
+      else if (length !== 4 && fields[state]!.kind === "word" && fields[state]!.name === "tsc")
+        return state;
       else if (!isState(bytes[stateStart]!, bytes[stateStart + 1]!)) return state;
+      else if (length === 4 && !isCookieState(bytes[stateStart + 2]!, bytes[stateStart + 3]!))
+        return state;
     }
     const isNormal =
       stateStart >= 0 && bytes[stateStart] === DASH && bytes[stateStart + 1] === DASH;
