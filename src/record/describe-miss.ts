@@ -1,6 +1,7 @@
 // Says why no format fits a line: the one that came furthest, and the field it stumbled over.
 import type { Catalogue, Recipe } from "../grammar/index.ts";
 import { Head, peel } from "../input/index.ts";
+import { CBOR_MISS, isCborLine } from "./haproxy-cbor.ts";
 import type { FormatReader } from "./line-reader.ts";
 import { Rec } from "./record.ts";
 import type { ReaderShelf } from "./reader-shelf.ts";
@@ -31,6 +32,8 @@ const NO_FORMAT: LineMiss = { offset: 0, why: "no known format fits this line", 
 export function describeMiss(bytes: Uint8Array, { catalogue, shelf, given }: Formats): LineMiss {
   const head = new Head();
   const starts = peel(bytes, 0, bytes.length, head) ? [0, head.message] : [0];
+  const cbor = starts.find((start) => isCborLine(bytes, start, bytes.length));
+  if (cbor !== undefined) return { offset: cbor, why: CBOR_MISS, field: null };
   const rank = ({ recipe }: FormatReader): number => COMMONEST.indexOf(recipe.proxy);
   const all = (): FormatReader[] => [...shelf.all(catalogue)].sort((a, b) => rank(a) - rank(b));
   const readers = given === null ? all() : [shelf.reader(given)];

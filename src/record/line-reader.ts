@@ -2,6 +2,7 @@
 // Longer than most files: the hot loop and the state it carries from line to line; a third of it is the contracts it is fed by.
 import { BSD_TIME, Head, ISO_TIME, MAX_LINE, NO_TIME, peel } from "../input/index.ts";
 import type { MemoryScan, Recipe, Scanner } from "../grammar/index.ts";
+import { CBOR_MISS, isCborLine } from "./haproxy-cbor.ts";
 import { isoTime } from "./times.ts";
 import { syslogTime } from "./syslog-time.ts";
 import type { Names } from "./names.ts";
@@ -241,6 +242,7 @@ export class LineReader {
   }
 
   #whyMissed(bytes: Uint8Array, from: number, end: number): string {
+    if (isCborLine(bytes, from, end)) return CBOR_MISS;
     const primary = this.#plan.formats[0];
     if (primary === undefined) return "no known format fits this line";
     const field = primary.scanner.scan(bytes, from, end, primary.spans);
