@@ -41,7 +41,7 @@ export function describeMiss(bytes: Uint8Array, { catalogue, shelf, given }: For
   let reached = -1;
   for (const reader of readers) {
     // A scanner of messages takes any line.
-    if (given === null && reader.timeFromHead) continue;
+    if (given === null && reader.timeFromHead && reader.recipe.how.kind !== "json") continue;
     for (const start of starts) {
       const { miss, reach } = missOf(reader, bytes, start);
       // It must have come further than the first field, or every line would be somebody's.

@@ -12,10 +12,12 @@ const NAMED = 1;
 const NOT_NAMED = 2;
 const IMPOSSIBLE = 3;
 const SPACE = 32;
+const QUOTE = 34;
 
 /** Reads the pool and the peer of a line, each distinct `backend/server` judged once. */
 export class HaproxyServers {
   readonly #names: Names;
+  readonly #isJson: boolean;
   readonly #backend: readonly number[];
   readonly #server: readonly number[];
   readonly #both: readonly number[];
@@ -25,8 +27,10 @@ export class HaproxyServers {
   /** `backend/server` names that are not written so in the line, by the numbers of the two. */
   readonly #joined = new Map<number, number>();
 
-  constructor(fields: readonly Field[], names: Names) {
+  /** @param isJson names stand in quotes: `"b": true` is no backend. */
+  constructor(fields: readonly Field[], names: Names, isJson: boolean) {
     this.#names = names;
+    this.#isJson = isJson;
     this.#backend = haproxyField(fields, "backend");
     this.#server = haproxyField(fields, "server");
     this.#both = haproxyField(fields, "both");
@@ -60,6 +64,7 @@ export class HaproxyServers {
   /** One span with or without a slash in it: one look-up for both names. False for what can be no name. */
   #readWhole(bytes: Uint8Array, start: number, end: number, rec: Rec): boolean {
     if (isAbsent(bytes, start, end)) return true;
+    if (this.#isJson && bytes[start - 1] !== QUOTE) return true;
     const id = this.#names.intern(bytes, start, end);
     if (id < 0) {
       rec.pool = Math.max(0, this.#names.intern(bytes, start, slashIn(bytes, start, end)));

@@ -31,14 +31,20 @@ const IN_BODY = new Set([R["truncated-response"], R["admin-kill"]]);
  * to connect, so the reason is `connect-failed` and the code `---- rc=1`. The named server is blamed unless a `+` says
  * that another one had been tried before it.
  * @param knowledge the parsed `grammars/haproxy/failures.json`.
+ * @param isJson an object without a date is only believed to be HAProxy's where it has a termination state.
  */
-export function haproxyReader(fields: readonly Field[], names: Names, knowledge: unknown): Read {
+export function haproxyReader(
+  fields: readonly Field[],
+  names: Names,
+  knowledge: unknown,
+  isJson = false,
+): Read {
   const known = haproxyKnowledge(knowledge);
   const states = new HaproxyStates(known);
   const retriedReason = R[known.retried.reason];
   const retriedBy = BY[known.retried.by];
   const evidence = new HaproxyEvidence(fields, known.errors, names);
-  const servers = new HaproxyServers(fields, names);
+  const servers = new HaproxyServers(fields, names, isJson);
   const times = new HaproxyTimes(fields);
   const shapes = new HaproxyShapes(fields);
   const at = (what: HaproxyField): readonly number[] => haproxyField(fields, what);
@@ -164,6 +170,7 @@ export function haproxyReader(fields: readonly Field[], names: Names, knowledge:
       else if (length === 4 && !isCookieState(bytes[stateStart + 2]!, bytes[stateStart + 3]!))
         return state;
     }
+    if (isJson && stateStart < 0 && Number.isNaN(rec.timeMs)) return 0;
     const isNormal =
       stateStart >= 0 && bytes[stateStart] === DASH && bytes[stateStart + 1] === DASH;
     const retries = numberAt(bytes, spans, retriesAt);

@@ -7,6 +7,7 @@ import {
   type FieldKind,
   type Recipe,
   type ScanMemory,
+  type Scanner,
   type Texts,
 } from "../grammar/index.ts";
 import { envoyReader } from "./envoy.ts";
@@ -55,8 +56,7 @@ export class ReaderShelf {
       read: this.#read(recipe, scanner.fields),
       spans: new Int32Array(2 * scanner.fields.length + 1),
       scanMemory: null,
-      timeFromHead:
-        recipe.how.kind !== "json" && !scanner.fields.some(({ kind }) => TIME_KINDS.has(kind)),
+      timeFromHead: takesHeadTime(recipe, scanner),
     };
     this.#made.set(recipe, made);
     return made;
@@ -97,9 +97,20 @@ export class ReaderShelf {
       case "nginx":
         return nginxAccessReader(fields, names, recipe.escape);
       case "haproxy":
-        return haproxyReader(fields, names, data("haproxy/failures.json"));
+        return haproxyReader(
+          fields,
+          names,
+          data("haproxy/failures.json"),
+          recipe.how.kind === "json",
+        );
       case "envoy":
         return envoyReader(fields, names, data("envoy/failures.json"));
     }
   }
+}
+
+/** HAProxy's JSON need not have a date, as its text formats need not. */
+function takesHeadTime(recipe: Recipe, scanner: Scanner): boolean {
+  if (recipe.how.kind === "json") return recipe.proxy === "haproxy";
+  return !scanner.fields.some(({ kind }) => TIME_KINDS.has(kind));
 }
