@@ -26,11 +26,14 @@ const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+|unix|-)
 const REQUEST = /^\\?"(?:[A-Z]+ |<BADREQ>|\\?"$)/;
 const VERSION = /^HTTP\/\d/;
 
+/** Far beyond what `log … len` lets through. */
+const LONGEST = 16_384;
 const HTTP_TIMERS = "%TR/%Tw/%Tc/%Tr/%Ta";
 const TCP_TIMERS = "%Tw/%Tc/%Tt";
 
 /** The log-format a line seems to be written with, or null where it does not look like HAProxy's. */
 export function inferHaproxyFormat(line: string): string | null {
+  if (line.length > LONGEST) return null;
   const tokens = tokenize(line);
   const state = tokens.findIndex((token, at) => isState(tokens, token, at));
   if (state < 0) return null;
@@ -214,5 +217,5 @@ function pieceAt(
   if (braces !== null) return { kind: "braces", length: braces[0].length };
   const brackets = /^\[[^\]"]*(?:"(?:\\[^]|[^"\\])*"[^\]"]*)*\](?= |$)/.exec(rest);
   if (brackets !== null) return { kind: "brackets", length: brackets[0].length };
-  return { kind: "word", length: /^\S+/.exec(rest)![0].length };
+  return { kind: "word", length: /^[^ ]+/.exec(rest)![0].length };
 }

@@ -1,4 +1,5 @@
 // Guessing a log-format: what is told by place and shape, what stays unknown, and what is nobody's.
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { inferHaproxyFormat } from "../../src/grammar/index.ts";
 
@@ -51,4 +52,14 @@ test("what no HAProxy wrote is not guessed at", () => {
     "",
   ])
     expect(inferHaproxyFormat(line)).toBeNull();
+});
+
+test("whatever the bytes, a guess is made or not, and quickly", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", maxLength: 300 }), (line) => {
+      const format = inferHaproxyFormat(`${line} 1/2/3 CD 4 [{"${line}`);
+      expect(format === null || format.includes("%ts")).toBe(true);
+    }),
+  );
+  expect(inferHaproxyFormat('{ "'.repeat(50_000))).toBeNull();
 });
