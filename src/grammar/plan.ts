@@ -94,7 +94,11 @@ export function planText(ast: FormatAst, kindOf: (name: string) => FieldKind | n
     const field = addField(item, quoted);
     const kind = fields[field]!.kind;
     if (kind === "captures") {
-      const dropSpace = nextText?.startsWith(" ") === true;
+      // Behind anything but a blank (`hr=%hr hs=%hs`) the blank after a missing value stays.
+      const isBehindSpace =
+        previous === undefined ||
+        (previous.kind === "text" ? previous.text.endsWith(" ") : steps.at(-1)?.do === "captures");
+      const dropSpace = isBehindSpace && nextText?.startsWith(" ") === true;
       const behind = nextText?.charAt(0) ?? (next === undefined ? "" : "{");
       const until = item.quoted ? '"' : behind;
       steps.push({ do: "captures", field, dropSpace, until, quoted: item.quoted });

@@ -101,6 +101,19 @@ describe("captures of HAProxy", () => {
     expect(read("%ST %hr%hs %tsc", "200 {a}{b} ----")).toMatchObject({ hr: "{a}", hs: "{b}" });
   });
 
+  it("keep the blank behind a key of their own", () => {
+    const format = "%{+Q}o %tsc hr=%hr hs=%hs rq=%r";
+    expect(read(format, 'CR-- hr= hs= rq="<BADREQ>"')).toMatchObject({
+      hr: null,
+      hs: null,
+      r: "<BADREQ>",
+    });
+    expect(read(format, '---- hr="{a b}" hs="{}" rq="GET / HTTP/1.1"')).toMatchObject({
+      hr: "{a b}",
+      hs: "{}",
+    });
+  });
+
   it("lose their quotes with them", () => {
     const format = "%{+Q}o %hr %hs %tsc %r";
     expect(read(format, '"{a|b}" "{}" ---- "GET / HTTP/1.1"')).toMatchObject({

