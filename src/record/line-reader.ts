@@ -7,6 +7,7 @@ import { isoTime } from "./times.ts";
 import { syslogTime } from "./syslog-time.ts";
 import type { Names } from "./names.ts";
 import { LOCAL, NOTE, Rec, YEARLESS, ZONED, type Read } from "./record.ts";
+import { WorkerWatch } from "./worker-watch.ts";
 import type { LocalClock } from "./zone.ts";
 
 /** A recipe made ready: scanner, reader, and room for its spans. */
@@ -58,6 +59,9 @@ export interface FirstMiss {
   readonly text: string;
 }
 
+/** Its number among the proxies; only HAProxy's pids change with a reload. */
+const HAPROXY = 1;
+
 /** 2106: seconds beyond it do not fit the cells, and no log is from there. */
 const LAST_SECOND_MS = 2 ** 32 * 1000;
 
@@ -82,6 +86,7 @@ export class LineReader {
   readonly #head = new Head();
   readonly #counts: Int32Array;
   #otherCounts = new Map<string, number>();
+  readonly #workers: WorkerWatch;
   /** The node of the line before: hosts repeat. */
   #hostNode = 0;
   #node: number;
@@ -92,6 +97,7 @@ export class LineReader {
     this.#sink = sink;
     this.#node = plan.node;
     this.#counts = new Int32Array(plan.formats.length);
+    this.#workers = new WorkerWatch(names);
   }
 
   /** Reads whole lines; `offset` is the place of `bytes[start]` in the source. */
@@ -199,12 +205,19 @@ export class LineReader {
         this.skipped++;
         return true;
       }
+      if (format.proxy === HAPROXY && !this.#head.isAgain && this.#head.timeKind !== NO_TIME)
+        this.#worker(bytes, start, end, rec.timeMs, node);
       // Only of records that are wanted: what the user cut away, the log does not begin with.
       if (rec.timeMs < this.firstTime) this.firstTime = rec.timeMs;
       if (rec.timeMs > this.lastTime) this.lastTime = rec.timeMs;
     }
     this.records++;
     return true;
+  }
+
+  #worker(bytes: Uint8Array, start: number, end: number, timeMs: number, node: number): void {
+    const event = this.#workers.see(bytes, this.#head, timeMs);
+    if (event !== null) this.#sink.accept(event, HAPROXY, node, bytes, start, end);
   }
 
   #timeFromHead(bytes: Uint8Array, rec: Rec): void {

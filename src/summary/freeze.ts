@@ -1,11 +1,12 @@
 // The merged cells become the frozen, canonically ordered Summary.
-import { mergeEvents } from "./merge-events.ts";
 import { REASONS } from "../record/index.ts";
 import { applyJoin } from "./apply-join.ts";
 import type { Cells } from "./cells.ts";
 import type { FailureTable } from "./failure-table.ts";
 import { LATENCY_STEP } from "./latency-table.ts";
 import type { SampleTable } from "./samples.ts";
+import { mergeEvents } from "./merge-events.ts";
+import { workerChanges } from "./worker-changes.ts";
 import {
   LATENCY_BUCKETS,
   type EventItem,
@@ -179,17 +180,15 @@ function frozenSamples(
 }
 
 function frozenEvents(cells: Cells): EventItem[] {
-  const rows = cells.events
-    .rows()
-    .sort(
-      (a, b) =>
-        a.timeMs - b.timeMs ||
-        a.proxy - b.proxy ||
-        byText(a.kind, b.kind) ||
-        byText(a.pool, b.pool) ||
-        byText(a.peer, b.peer) ||
-        byText(a.text, b.text),
-    );
+  const rows = workerChanges(cells.events.rows()).sort(
+    (a, b) =>
+      a.timeMs - b.timeMs ||
+      a.proxy - b.proxy ||
+      byText(a.kind, b.kind) ||
+      byText(a.pool, b.pool) ||
+      byText(a.peer, b.peer) ||
+      byText(a.text, b.text),
+  );
   return mergeEvents(rows).map(({ timeMs, proxy, ...row }) => ({
     time: timeMs,
     proxy: PROXIES[proxy]!,
