@@ -5,6 +5,7 @@ import type { Cells } from "./cells.ts";
 import type { FailureTable } from "./failure-table.ts";
 import { LATENCY_STEP } from "./latency-table.ts";
 import type { SampleTable } from "./samples.ts";
+import { DOUBLED, doubledSources } from "./doubled-lines.ts";
 import { mergeEvents } from "./merge-events.ts";
 import { workerChanges } from "./worker-changes.ts";
 import {
@@ -39,16 +40,20 @@ export function freeze(
   const rank = new Int32Array(order.length);
   for (const [at, index] of order.entries()) rank[index] = at;
   const failures = frozenFailures(cells, joined.failures, rank);
+  const failing = frozenSamples(cells, cells.failing, "failure", rank, parts);
+  // A port and a millisecond tell HAProxy's requests apart; nginx logs seconds.
+  const doubled = doubledSources(
+    failing.filter(({ upstream }) => upstreams[upstream]?.proxy === "haproxy"),
+  );
   return {
-    sources,
+    sources: sources.map((source) =>
+      doubled.has(source.name) ? { ...source, notes: [...source.notes, DOUBLED] } : source,
+    ),
     upstreams,
     traffic: frozenTraffic(cells, rank),
     failures,
     latency: frozenLatency(cells, rank),
-    exemplars: [
-      ...frozenSamples(cells, cells.failing, "failure", rank, parts),
-      ...frozenSamples(cells, cells.controls, "control", rank, parts),
-    ],
+    exemplars: [...failing, ...frozenSamples(cells, cells.controls, "control", rank, parts)],
     events: frozenEvents(cells),
     siblings: [...cells.siblings]
       .map((pair) => [rank[Math.floor(pair / 65536)]!, rank[pair % 65536]!])
