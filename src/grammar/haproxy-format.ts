@@ -102,16 +102,21 @@ function configured(text: string, names: HaproxyNames): Sourced {
   return sourced(text);
 }
 
+/** `${NAME}`, `${NAME-default}`, `${NAME[*]}`, `$NAME` (configuration.txt, 2.3 "Environment variables"). */
+const VARIABLE = /\$(?:\{([A-Za-z0-9_]+)(?:\[\*\])?(?:-([^}]*))?\}|([A-Za-z_][A-Za-z0-9_]*))/g;
+
 function expanded(from: Sourced, source: string, names: HaproxyNames): Sourced {
-  if (!from.text.includes("${")) return from;
   let text = "";
   const offsets: number[] = [];
   let at = 0;
-  for (const match of from.text.matchAll(/\$\{([A-Za-z0-9_]+)\}/g)) {
-    const value = names.get(match[1]!);
+  for (const match of from.text.matchAll(VARIABLE)) {
+    const [whole, braced, fallback, bare] = match;
+    const value = names.get(braced ?? bare!) ?? fallback;
     if (value === undefined) {
+      // A dollar sign alone may be one.
+      if (braced === undefined) continue;
       throw new TextError(
-        `what \${${match[1]!}} stands for is not known here`,
+        `what \${${braced}} stands for is not known here`,
         source,
         from.offsets[match.index]!,
         "write the format it holds in its place",
@@ -120,8 +125,9 @@ function expanded(from: Sourced, source: string, names: HaproxyNames): Sourced {
     text += from.text.slice(at, match.index) + value;
     offsets.push(...from.offsets.slice(at, match.index));
     for (let k = 0; k < value.length; k++) offsets.push(from.offsets[match.index]!);
-    at = match.index + match[0].length;
+    at = match.index + whole.length;
   }
+  if (at === 0) return from;
   return { text: text + from.text.slice(at), offsets: [...offsets, ...from.offsets.slice(at)] };
 }
 

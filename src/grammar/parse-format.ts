@@ -7,9 +7,9 @@ import { parseNginxFormat } from "./nginx-format.ts";
 // The first field of a string says whose it is. HAProxy's upper-case aliases have one or two
 // letters (but HPO), Envoy's operators three or more.
 const SIGNS: readonly (readonly [Language, RegExp])[] = [
-  ["nginx", /\$(?!\{HAPROXY_)\{?[A-Za-z0-9_]+/],
+  ["nginx", /\$(?!\{?HAPROXY_)\{?[A-Za-z0-9_]+/],
   ["envoy", /%(?!HPO\b)[A-Z][A-Z0-9_]{2,}/],
-  ["haproxy", /\$\{HAPROXY_|%HPO\b|%[[({]|%[a-z]|%[A-Z][A-Za-z0-9]?(?![A-Z0-9_])/],
+  ["haproxy", /\$\{?HAPROXY_|%HPO\b|%[[({]|%[a-z]|%[A-Z][A-Za-z0-9]?(?![A-Z0-9_])/],
 ];
 const NGINX_DIRECTIVE = /^\s*log_format\s/;
 const HAPROXY_DIRECTIVE = /^\s*(?:(?:error-)?log-format\s|option\s+(?:tcp|https?)log\b)/;

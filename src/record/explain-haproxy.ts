@@ -6,7 +6,7 @@ import { haproxyKnowledge, type StateRule } from "./haproxy-knowledge.ts";
 import { HaproxyStates, packState } from "./haproxy-states.ts";
 import { Names } from "./names.ts";
 import { REASONS } from "./reasons.ts";
-import { REQUEST, type Rec } from "./record.ts";
+import { NOTE, REQUEST, type Rec } from "./record.ts";
 
 /**
  * The sentences a person reads under a HAProxy line, most important first; none for a line that needs no explaining.
@@ -19,6 +19,7 @@ export function explainHaproxy(
   names: Names,
   knowledge: unknown = null,
 ): string[] {
+  if (rec.kind === NOTE) return connectionNote(field);
   if (rec.kind !== REQUEST) return [];
   const text = (what: HaproxyField): string | null => firstText(field, what);
   const number = (what: HaproxyField): number => numberOf(text(what));
@@ -38,6 +39,10 @@ export function explainHaproxy(
   const error = text("errorName") ?? text("errorText");
   if (error !== null && error !== "Success" && error !== "-" && error !== "") {
     out.push(`the connection to the server ended with ${error}`);
+  } else if (known !== null) {
+    const group = evidenceOf(field, known).error;
+    const meaning = known.errors.find((entry) => entry.error === group)?.meaning;
+    if (group !== "none" && meaning !== undefined) out.push(`bc_err: ${meaning}`);
   }
   const page = known?.pages.find(({ status }) => status === rec.status);
   const sent = numberOf(field("B"));
@@ -55,6 +60,18 @@ export function explainHaproxy(
   }
   if (rule?.confusedWith !== undefined) out.push(`not to be confused with ${rule.confusedWith}`);
   return out;
+}
+
+/** A line about a connection that came to no request. */
+function connectionNote(field: FieldText): string[] {
+  const error = field("fc_err_str");
+  if (error !== null) {
+    return [
+      `the client's connection ended before there was a request, with "${error}"`,
+      "no server had anything to do with it: look at the client, its TLS and its PROXY header",
+    ];
+  }
+  return [];
 }
 
 type Known = ReturnType<typeof haproxyKnowledge>;
@@ -107,7 +124,8 @@ function timers(rec: Rec, state: string, number: (what: HaproxyField) => number)
   const total = rec.durationMs;
   const before = Math.max(0, number("headers")) + Math.max(0, queue);
   const tries = Math.max(1, rec.tries);
-  if (state.startsWith("sC") && total > 0) {
+  // With a redispatch Tw holds the failed try, and the last one may have failed at once.
+  if (state.startsWith("sC") && total > before && rec.peer > 0) {
     return [
       `Tc=-1: no connection; ${Math.round((total - before) / tries)} ms a try is the timeout connect`,
     ];

@@ -1,6 +1,7 @@
 // HAProxy's log-format: flags, nested expressions, JSON, pasted directives, and mistakes with their carets.
 import { describe, expect, test } from "vitest";
 import { haproxyNames, parseHaproxyFormat } from "../../src/grammar/haproxy-format.ts";
+import { languageOf } from "../../src/grammar/parse-format.ts";
 import { brief, briefKeys } from "./brief-ast.ts";
 import { caret } from "./caret.ts";
 
@@ -99,6 +100,14 @@ describe("what is pasted from a config", () => {
     );
     expect(expand("x ${HAPROXY_HTTP_LOG_FMT}")).toBe('x <ci> <"r>');
     expect(expand(" option   httplog ")).toBe('<ci> <"r>');
+  });
+
+  test("variables without braces, with a default, and what only looks like one", () => {
+    const expand = (text: string): string => brief(parseHaproxyFormat(text, names).items).join("");
+    expect(expand('log-format "$HAPROXY_HTTP_LOG_FMT %ST"')).toBe('<ci> <"r> <ST>');
+    expect(expand('"${NOBODY-%b/%s} ${HAPROXY_HTTP_LOG_FMT-x}"')).toBe('<b>/<s> <ci> <"r>');
+    expect(expand('"${HAPROXY_HTTP_LOG_FMT[*]} %ST $5 $x"')).toBe('<ci> <"r> <ST> $5 $x');
+    expect(languageOf("$HAPROXY_HTTP_LOG_FMT")).toBe("haproxy");
   });
 
   test("a name nobody knows is shown", () => {

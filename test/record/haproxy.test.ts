@@ -400,11 +400,31 @@ test("a line explained", () => {
   )!;
   const said = explainHaproxy(told.field, told.rec, told.names, knowledge);
   expect(said[0]).toMatch(/^sC--: Nothing completed the connection within timeout connect/);
-  expect(said[1]).toBe("Tc=-1: no connection; 500 ms a try is the timeout connect");
+  // Where Tw holds the failed try and the last one may have been refused at once, nothing can be divided.
+  expect(said.join("\n")).not.toContain("ms a try");
   expect(said.join("\n")).toContain("r1 was only the last tried");
+  const stayed = httplog(
+    '127.0.0.1:1 [22/Nov/2026:13:45:56.467] fe tout/t1 0/0/-1/-1/2005 503 217 - - sC-- 1/1/0/0/3 0/0 "GET / HTTP/1.1"',
+  )!;
+  expect(explainHaproxy(stayed.field, stayed.rec, stayed.names, knowledge)[1]).toBe(
+    "Tc=-1: no connection; 501 ms a try is the timeout connect",
+  );
   expect(said).toContain("217 bytes were sent: the length of HAProxy's own page for 503");
   const fine = httplog(
     '127.0.0.1:1 [22/Nov/2026:13:45:51.494] fe ok/s1 0/0/0/1/1 200 98 - - ---- 1/1/0/0/0 0/0 "GET / HTTP/1.1"',
   )!;
   expect(explainHaproxy(fine.field, fine.rec, fine.names, knowledge)).toEqual([]);
+  const tail = tellerOf("haproxy httplog with more behind")(
+    '127.0.0.1:1 [22/Nov/2026:13:45:51.494] fe ok/s1 0/0/0/-1/1 502 209 - - SH-- 1/1/0/0/0 0/0 "GET / HTTP/1.1" fc_err=- bc_err=ERESET',
+  )!;
+  expect(tail.reason).toBe("disconnect-reset");
+  expect(explainHaproxy(tail.field, tail.rec, tail.names, knowledge)).toContain(
+    "bc_err: The server reset the connection.",
+  );
+  const shaken = tellerOf("haproxy connection error")(
+    "127.0.0.1:39032 [22/Nov/2026:13:46:25.597] fessl/1: SSL handshake failure",
+  )!;
+  expect(explainHaproxy(shaken.field, shaken.rec, shaken.names, knowledge)[0]).toContain(
+    'before there was a request, with "SSL handshake failure"',
+  );
 });
