@@ -62,16 +62,6 @@ describe.each(["nginx", "haproxy", "envoy"] as const)("%s", (proxy) => {
     if (ast.shape === "text") compileText(planText(ast, kindOf));
   });
 
-  test("parsing one takes well under two milliseconds", () => {
-    const round = (): number => {
-      const start = performance.now();
-      for (const { format, shape } of formats) parseFormat(format, proxy, shape);
-      return (performance.now() - start) / formats.length;
-    };
-    for (let i = 0; i < 20; i++) round();
-    expect(Math.min(round(), round(), round(), round(), round())).toBeLessThan(2);
-  });
-
   test("kinds are kinds", () => {
     for (const kind of Object.values(fields)) expect(KINDS).toContain(kind);
   });

@@ -228,16 +228,14 @@ describe("detect", () => {
     expect(detect(fromBins(rare, virtual), WATCH)).toEqual([]);
   });
 
-  it("costs by bins with data, not by seconds of the log", () => {
+  it("finds nothing in single failures half a year apart", () => {
     const bins = Array.from({ length: 200 }, (_, i) => ({
       time: BASE + i * 86_400_000,
       d: 2,
       r: 1,
     }));
     const virtual = { from: BASE, to: BASE + 200 * 86_400_000 };
-    const from = performance.now();
-    detect(fromBins(bins, virtual), WATCH);
-    expect(performance.now() - from).toBeLessThan(500);
+    expect(detect(fromBins(bins, virtual), WATCH)).toEqual([]);
   });
 
   it("works on coarser bins", () => {
