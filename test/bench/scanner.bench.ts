@@ -4,7 +4,8 @@ import { bench, describe } from "vitest";
 import { compileText, compileWasm, ScanMemory } from "../../src/grammar/index.ts";
 import { Head, peel } from "../../src/input/index.ts";
 import { planOf } from "../grammar/catalogue-fixture.ts";
-import { inputPath, type Shape } from "./inputs.ts";
+import { prepareInput } from "./inputs.ts";
+import type { Shape } from "./shapes.ts";
 
 const FORMATS: readonly (readonly [Shape, string])[] = [
   ["haproxy", "haproxy httplog"],
@@ -13,7 +14,13 @@ const FORMATS: readonly (readonly [Shape, string])[] = [
 ];
 
 for (const [shape, name] of FORMATS) {
-  const path = await inputPath({ shape, lines: 20_000, failing: "quiet", packed: false });
+  const { path } = await prepareInput({
+    shape,
+    lines: 20_000,
+    failing: "quiet",
+    spread: "usual",
+    packed: false,
+  });
   const text = readFileSync(path);
   const lines: (readonly [number, number])[] = [];
   const memory = new ScanMemory();
