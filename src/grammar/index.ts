@@ -4,6 +4,7 @@ export { readCatalogue, type Catalogue, type Listed, type Texts } from "./catalo
 export { compileJson, type JsonKey } from "./compile-json.ts";
 export { compileText } from "./compile-text.ts";
 export { inferHaproxyFormat } from "./infer-haproxy.ts";
+export { inferKeyedFormat } from "./infer-haproxy-keys.ts";
 export { inferNginxFormat } from "./infer-nginx.ts";
 export { nginxErrorScanner } from "./nginx-error.ts";
 export type { Plan } from "./plan.ts";

@@ -53,7 +53,9 @@ export function inferHaproxyFormat(line: string): string | null {
   give(conns, "%ac/%fc/%bc/%sc/%rc");
   if (conns >= 0 && groups.includes(conns + 1) && partsOf(conns + 1) === 2)
     give(conns + 1, "%sq/%bq");
-  const date = tokens.findIndex(({ kind }) => kind === "date");
+  // A daemon may have put a date of its own in front.
+  const before = timers < 0 ? tokens : tokens.slice(0, timers);
+  const date = before.findLastIndex(({ kind }) => kind === "date");
   if (date >= 0) give(date, dateOf(tokens[date]!.text, isTcp));
   giveClient(tokens, date, give);
   giveNames(tokens, date, timers, give);
@@ -172,7 +174,7 @@ function written(
       return `${out} %hr %hs ${quoted}${isLast ? "" : " %[rest]"}`;
     } else if (VERSION.test(tokens[at + 2]?.text ?? "") && /^[A-Z]+$/.test(token.text)) {
       return `${out}${gap}%HM %HU %HV${at + 3 < tokens.length ? " %[rest]" : ""}`;
-    } else if (token.kind === "brackets") {
+    } else if (token.kind === "brackets" || (token.kind === "date" && token.text.startsWith("["))) {
       out += `${gap}[%[${UNKNOWN_TEXT}${++unknown}]]`;
     } else if (token.kind === "quoted") {
       out += `${gap}"%[${UNKNOWN_TEXT}${++unknown}]"`;

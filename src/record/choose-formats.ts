@@ -1,6 +1,7 @@
 // Decides from a source's first lines how to read it: which formats, behind which envelope, in which zone.
 import {
   inferHaproxyFormat,
+  inferKeyedFormat,
   inferNginxFormat,
   type Catalogue,
   type Recipe,
@@ -206,7 +207,7 @@ function isObject(bytes: Uint8Array, at: number): boolean {
 }
 
 function haproxyGuess(catalogue: Catalogue, line: string): Recipe | null {
-  const format = inferHaproxyFormat(line);
+  const format = inferHaproxyFormat(line) ?? inferKeyedFormat(line, catalogue.aliases.haproxy);
   return format === null ? null : guess(catalogue, format, "haproxy");
 }
 

@@ -1,7 +1,7 @@
 // Guessing a log-format: what is told by place and shape, what stays unknown, and what is nobody's.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { inferHaproxyFormat } from "../../src/grammar/index.ts";
+import { inferHaproxyFormat, inferKeyedFormat } from "../../src/grammar/index.ts";
 
 const HTTPLOG =
   '10.0.0.1:41122 [22/Nov/2026:13:47:09.707] fe~ be/s1 0/0/1/-1/3004 504 198 - - sH-- 5/4/3/2/0 0/0 {shop.example|} {} "GET /x HTTP/1.1"';
@@ -41,6 +41,35 @@ test.each([
 ])("%s", (_, line, format) => {
   if (format !== null) expect(inferHaproxyFormat(line)).toBe(format);
   else expect(inferHaproxyFormat(line)).toContain("%tsc");
+});
+
+test("values behind keys", () => {
+  const aliases = {
+    frontend: "f",
+    backend: "b",
+    server: "s",
+    src: "ci",
+    status: "ST",
+    bytes_out: "B",
+    method: "HM",
+    path: "HP",
+  };
+  expect(
+    inferKeyedFormat(
+      '25/Nov/2026:22:53:38.123 1234 frontend=fe backend=be server=s1 src=10.0.0.1:3333 timers=0/0/1/-1/30001 status=504 bytes_out=198 flags=sH-- connections=1/1/1/1 method=GET path="/x y" else=1',
+      aliases,
+    ),
+  ).toBe(
+    '%t %[why502_1] frontend=%f backend=%b server=%s src=%ci:%cp timers=%TR/%Tw/%Tc/%Tr/%Ta status=%ST bytes_out=%B flags=%tsc connections=%[why502_2] method=%HM path="%HP" else=%[why502_3]',
+  );
+  expect(inferKeyedFormat("time=1 status=504 upstream=10.0.0.1:80 path=/x", aliases)).toBeNull();
+  expect(inferKeyedFormat("", aliases)).toBeNull();
+});
+
+test("a date in front of the date", () => {
+  expect(inferHaproxyFormat(`[22/Nov/2026:13:47:09 +0000] ${HTTPLOG}`)).toBe(
+    `[%[why502_text_1]] ${FORMAT}`,
+  );
 });
 
 test("what no HAProxy wrote is not guessed at", () => {
