@@ -4,12 +4,12 @@
 @{%
 import moo from "moo";
 
-// Every alias of 1.5 to 3.5. The retired ones (removed in 2.5) still stand in old configurations.
+// Every alias of 1.5 to 3.5. The retired ones (removed in 2.5, %st before 1.5) still stand in old configurations.
 export const aliases = (
   "o OG B U CC CS H ID ST T Tl Ts ms t tr trg trl Th Ti Tq TR Tw Tc Tr Td Ta Tt Tu ac fc bc sc rc sq bq " +
   "ci cp fi fp bi bp si sp f ft b s hr hs hrl hsl HM HP HPO HQ HU HV r ts tsc lc rt pid sslc sslv"
 ).split(" ");
-const RETIRED = { Bi: "bi", Bp: "bp", Ci: "ci", Cp: "cp", Fi: "fi", Fp: "fp", Si: "si", Sp: "sp", cc: "CC", cs: "CS" };
+const RETIRED = { Bi: "bi", Bp: "bp", Ci: "ci", Cp: "cp", Fi: "fi", Fp: "fp", Si: "si", Sp: "sp", cc: "CC", cs: "CS", st: "ST" };
 
 const quoted = { match: /"(?:\\[^]|[^"\\])*"|'[^']*'/, lineBreaks: true };
 const escaped = { match: /\\[^]/, lineBreaks: true };

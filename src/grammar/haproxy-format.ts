@@ -26,6 +26,7 @@ type Piece =
     };
 
 const DIRECTIVE = /^\s*(?:error-)?log-format\s+/;
+const ESCAPED_QUOTES = /^[^"]*\\"(?:[^"\\]|\\[^])*$/;
 const QUOTED = /^\s*(?:"(?:\\[^]|[^"\\])*"|'[^']*')\s*$/;
 
 /** The names other formats go by, out of `grammars/haproxy/formats.json`. */
@@ -95,9 +96,9 @@ function configured(text: string, names: HaproxyNames): Sourced {
     return { text: option, offsets: Array<number>(option.length + 1).fill(0) };
   const head = DIRECTIVE.exec(text);
   if (head !== null) return unquoteHaproxy(text, head[0].length);
-  // Before 1.6 every blank of a format had to be escaped; such a string needs no quotes to be known
-  // for what it is.
-  if (QUOTED.test(text) || /\\ /.test(text))
+  // Before 1.6 every blank and every quote had to be escaped; such a string needs no quotes to be
+  // known for what it is.
+  if (QUOTED.test(text) || /\\ /.test(text) || ESCAPED_QUOTES.test(text))
     return unquoteHaproxy(text, /^\s*/.exec(text)![0].length);
   return sourced(text);
 }

@@ -171,7 +171,9 @@ function written(
       const isEscaped = tokens[request]!.text.startsWith("\\");
       const quoted = isEscaped ? String.raw`\"%r\"` : "%{+Q}r";
       const isLast = line.slice(tokens[request]!.end).trim() === "";
-      return `${out} %hr %hs ${quoted}${isLast ? "" : " %[rest]"}`;
+      const whole = `${out} %hr %hs ${quoted}${isLast ? "" : " %[rest]"}`;
+      // Strong quotes keep the backslashes.
+      return isEscaped ? `'${whole}'` : whole;
     } else if (VERSION.test(tokens[at + 2]?.text ?? "") && /^[A-Z]+$/.test(token.text)) {
       return `${out}${gap}%HM %HU %HV${at + 3 < tokens.length ? " %[rest]" : ""}`;
     } else if (token.kind === "brackets" || (token.kind === "date" && token.text.startsWith("["))) {

@@ -60,8 +60,8 @@ export function planText(ast: FormatAst, kindOf: (name: string) => FieldKind | n
     const isHex = item.flags.includes("X");
     return kindOf(name) ?? (isHex ? null : kindOf(item.name)) ?? (quoted ? "text" : "word");
   };
-  const addField = (item: FieldItem, quoted: boolean): number =>
-    fields.push({ name: fieldName(item), kind: kindFor(item, quoted) }) - 1;
+  const addField = (item: FieldItem, quoted: boolean, kind = kindFor(item, quoted)): number =>
+    fields.push({ name: fieldName(item), kind }) - 1;
   for (let at = 0; at < items.length; at++) {
     const item = items[at]!;
     if (item.kind === "text") {
@@ -84,14 +84,21 @@ export function planText(ast: FormatAst, kindOf: (name: string) => FieldKind | n
       at += 2;
       continue;
     }
-    const itemKind = kindFor(item, quoted);
+    const planned = kindFor(item, quoted);
+    const isRest = items
+      .slice(at + 1)
+      .every((after) =>
+        after.kind === "text" ? after.text.trim() === "" : kindFor(after, false) === "rest",
+      );
+    // A list of captures with more behind it ends where that begins.
+    const itemKind = planned === "rest" && !isRest ? "text" : planned;
     if (next?.kind === "field" && !hasShape(itemKind) && itemKind !== "captures") {
       // Two values with nothing between them cannot be told apart: they are read as one, under both names.
       items.splice(at, 2, { ...item, name: `${item.name}${next.name}`, arg: null });
       at--;
       continue;
     }
-    const field = addField(item, quoted);
+    const field = addField(item, quoted, itemKind);
     const kind = fields[field]!.kind;
     if (kind === "captures") {
       // Behind anything but a blank (`hr=%hr hs=%hs`) the blank after a missing value stays.

@@ -36,7 +36,7 @@ test.each([
   [
     "quotes escaped by a relay",
     HTTPLOG.replaceAll('"', '\\"'),
-    FORMAT.replace("%{+Q}r", String.raw`\"%r\"`),
+    `'${FORMAT.replace("%{+Q}r", String.raw`\"%r\"`)}'`,
   ],
 ])("%s", (_, line, format) => {
   if (format !== null) expect(inferHaproxyFormat(line)).toBe(format);
