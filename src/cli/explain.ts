@@ -8,13 +8,14 @@ import { EXIT } from "./exit-codes.ts";
 import type { Options } from "./flags.ts";
 import { readKnowledge } from "./knowledge.ts";
 import { parseZone } from "./zone.ts";
+import { withFieldFlags } from "./user-fields.ts";
 
 /** A line beyond the cap is left out; the types of split2 do not know that option. */
 const LINES = { maxLength: MAX_LINE, skipOverflow: true } as object;
 
 /** Explains lines. @returns the exit code: 4 when none was understood. */
 export async function explain(options: Options): Promise<number> {
-  const texts = readKnowledge();
+  const texts = withFieldFlags(readKnowledge(), options.fields);
   const catalogue = readCatalogue(texts);
   const names = new Names();
   const shelf = new ReaderShelf(texts, names);

@@ -63,6 +63,16 @@ export const FLAGS = [
     example: `'$remote_addr "$request" $status $upstream_addr'`,
   },
   {
+    name: "field",
+    value: "FIELD=KEY",
+    group: "Reading",
+    help: "the key of a JSON log that holds a field of ours",
+    more:
+      "dots lead into inner objects; may be given several times. The fields: time, start, durationMs, client, request, method, path, host, " +
+      "protocol, status, bytesOut, requestId, pool, peer, attempts, frontend, route, code, detail, userAgent, referer",
+    example: "status=response.code",
+  },
+  {
     name: "tz",
     value: "ZONE",
     group: "Reading",

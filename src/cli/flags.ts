@@ -15,6 +15,8 @@ export interface Options {
   readonly tz: string | null;
   readonly failOn: string | null;
   readonly logFormat: string | null;
+  /** Every `--field FIELD=KEY`, in their order. */
+  readonly fields: readonly string[];
   /** Per cent, 0 to 100. */
   readonly minParse: number;
   readonly workers: number | null;
@@ -32,12 +34,13 @@ const BY_LETTER: ReadonlyMap<string, Flag> = new Map(
 
 /**
  * Reads the arguments after the program's name. Flags and files may come in any order; `--` ends the flags; of a flag given twice
- * the last counts.
+ * the last counts, but of --field all do.
  * @throws {UsageError} for what it does not know or cannot read.
  */
 export function parseFlags(argv: readonly string[]): Options {
   const files: string[] = [];
   const given = new Map<FlagName, string>();
+  const fields: string[] = [];
   let help: Options["help"] = null;
   const take = (flag: Flag, value: string): void => {
     if (flag.choices !== undefined && !flag.choices.includes(value)) throw badChoice(flag, value);
@@ -49,6 +52,7 @@ export function parseFlags(argv: readonly string[]): Options {
         "one filter can hold several conditions: --where 'A and B'",
       );
     }
+    if (flag.name === "field") fields.push(value);
     given.set(flag.name as FlagName, value);
     // Of --color and --no-color, too, the last counts.
     if (flag.name === "no-color") given.set("color", "never");
@@ -90,6 +94,7 @@ export function parseFlags(argv: readonly string[]): Options {
     tz: given.get("tz") ?? null,
     failOn: given.get("fail-on") ?? null,
     logFormat: given.get("log-format") ?? null,
+    fields,
     minParse: wholeNumber(given, "min-parse", 0, 100) ?? 50,
     workers: wholeNumber(given, "workers", 1, 256),
     color: (given.get("color") ?? "auto") as Options["color"],

@@ -7,10 +7,11 @@ import type { Options } from "./flags.ts";
 import { readKnowledge } from "./knowledge.ts";
 import { readSources } from "./read-sources.ts";
 import { prepare } from "./request.ts";
+import { withFieldFlags } from "./user-fields.ts";
 
 /** Prints the catalogue, or how the named files are read. @returns the exit code. */
 export async function showFormats(options: Options): Promise<number> {
-  const texts = readKnowledge();
+  const texts = withFieldFlags(readKnowledge(), options.fields);
   if (options.files.length === 0) {
     const lines = readCatalogue(texts).listed.map(({ name, format }) =>
       format === "" ? name : `${name}\n    ${format}`,

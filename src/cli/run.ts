@@ -13,13 +13,14 @@ import { reportZone } from "./report-zone.ts";
 import { wantsColor, wantsUnicode, widthOf } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 import { wordsOf } from "./words-of.ts";
+import { withFieldFlags } from "./user-fields.ts";
 
 /** Runs why502 with parsed options. @returns the exit code. @throws UsageError, TextError, InputError */
 export async function run(options: Options): Promise<number> {
   const failOn = options.failOn === null ? [] : parseFailOn(options.failOn);
   const stop = new AbortController();
   const signalled = listen(stop);
-  const texts = readKnowledge();
+  const texts = withFieldFlags(readKnowledge(), options.fields);
   const knowledge = parseKnowledge(texts);
   const systemZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const prepared = await prepare(options, {

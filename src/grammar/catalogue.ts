@@ -7,6 +7,7 @@ import { parseFormat } from "./parse-format.ts";
 import { fieldName, planText } from "./plan.ts";
 import type { Recipe } from "./recipe.ts";
 import type { FieldKind } from "./scanner.ts";
+import { strangerKeys, type Stranger } from "./stranger-keys.ts";
 
 /** The grammars folder as text: path below `grammars/` → content. */
 export type Texts = Readonly<Record<string, string>>;
@@ -56,6 +57,7 @@ export function readCatalogue(texts: Texts): Catalogue {
   const kinds = perLanguage<Readonly<Record<string, FieldKind>>>(texts, "fields");
   const aliases = perLanguage<Readonly<Record<string, string>>>(texts, "aliases");
   const names = haproxyNames(texts["haproxy/formats.json"]!);
+  const strangers = JSON.parse(texts["strangers.json"] ?? "[]") as Stranger[];
   const kindsOf = {
     nginx: fieldKinds(kinds.nginx),
     haproxy: fieldKinds(kinds.haproxy),
@@ -97,7 +99,8 @@ export function readCatalogue(texts: Texts): Catalogue {
     own("haproxy events", "haproxy", "haproxy-event"),
   );
   for (const proxy of ["envoy", "haproxy", "nginx"] as const) {
-    const keys = Object.entries(aliases[proxy]).map(([key, field]) => ({ key, field }));
+    const own = Object.entries(aliases[proxy]).map(([key, field]) => ({ key, field }));
+    const keys = [...own, ...strangerKeys(strangers, new Set(Object.keys(aliases[proxy])))];
     const how = { kind: "json" as const, keys, kinds: kinds[proxy], needs: TOLD_BY_ALL[proxy] };
     const recipe: Recipe = { name: `${proxy} json`, proxy, escape: "json", how };
     listed.push({ name: recipe.name, proxy, docs: "", format: "", recipe: () => recipe });

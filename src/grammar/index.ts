@@ -13,3 +13,5 @@ export type { Field, FieldKind, Scan, Scanner } from "./scanner.ts";
 export { parseFilter, type FilterAst, type FilterValue } from "./filter.ts";
 export { compileWasm, type MemoryScan } from "./compile-wasm.ts";
 export { ScanMemory } from "./scan-memory.ts";
+export { STRANGER, type Stranger } from "./stranger-keys.ts";
+export { recordFieldNames, withUserFields, type UserField } from "./user-fields.ts";

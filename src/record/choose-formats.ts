@@ -7,6 +7,7 @@ import {
   type Recipe,
 } from "../grammar/index.ts";
 import { Head, ISO_TIME, peel } from "../input/index.ts";
+import { jsonByMeaning } from "./json-by-meaning.ts";
 import type { FormatReader } from "./line-reader.ts";
 import { decodeText } from "./names.ts";
 import { Trial, type SampleLine } from "./trial.ts";
@@ -129,40 +130,6 @@ function mayFit(format: string, bytes: Uint8Array, line: SampleLine): boolean {
   const first = format.charCodeAt(0);
   if (first !== 91 && first !== 123 && first !== 34) return true;
   return bytes[line.start] === first || bytes[line.message] === first;
-}
-
-/** JSON lines go to the proxy whose words most of their keys are. */
-function jsonByMeaning(
-  catalogue: Catalogue,
-  bytes: Uint8Array,
-  lines: readonly SampleLine[],
-): Recipe[] {
-  const line = lines.find(({ message }) => bytes[message] === 123);
-  if (line === undefined) return [];
-  const text = decodeText(bytes.subarray(line.message, line.end));
-  const keys = [...text.matchAll(/"([\w.:@-]+)"\s*:/g)].map((match) => match[1]!);
-  const json = catalogue.listed.filter(
-    ({ name, format }) => format === "" && name.endsWith(" json"),
-  );
-  return json
-    .map((listed, order) => ({
-      recipe: listed.recipe(),
-      order,
-      known: keys.filter((key) => key.toLowerCase() in catalogue.aliases[listed.proxy]).length,
-    }))
-    .filter(({ known }) => known > 0)
-    .sort((a, b) => b.known - a.known || a.order - b.order)
-    .map(({ recipe }) => withKeysAsWritten(recipe, keys));
-}
-
-/** Aliases are in lower case; the log's own spelling is what the scanner must look for. */
-function withKeysAsWritten(recipe: Recipe, keys: readonly string[]): Recipe {
-  if (recipe.how.kind !== "json") return recipe;
-  const fields = new Map(recipe.how.keys.map(({ key, field }) => [key, field]));
-  const written = keys
-    .filter((key) => !fields.has(key) && fields.has(key.toLowerCase()))
-    .map((key) => ({ key, field: fields.get(key.toLowerCase())! }));
-  return { ...recipe, how: { ...recipe.how, keys: [...recipe.how.keys, ...written] } };
 }
 
 /** Formats guessed from the lines themselves, as long as each guess reads two lines, or the only one there is. */

@@ -1,10 +1,11 @@
 // Says why no format fits a line: the one that came furthest, and the field it stumbled over.
-import type { Catalogue, Recipe } from "../grammar/index.ts";
+import { STRANGER, type Catalogue, type Recipe, type Stranger } from "../grammar/index.ts";
 import { Head, peel } from "../input/index.ts";
 import { CBOR_MISS, isCborLine } from "./haproxy-cbor.ts";
 import type { FormatReader } from "./line-reader.ts";
 import { Rec } from "./record.ts";
 import type { ReaderShelf } from "./reader-shelf.ts";
+import { strangerOf } from "./strangers.ts";
 
 /** Why a line was not understood. */
 export interface LineMiss {
@@ -43,7 +44,7 @@ export function describeMiss(bytes: Uint8Array, { catalogue, shelf, given }: For
     // A scanner of messages takes any line.
     if (given === null && reader.timeFromHead && reader.recipe.how.kind !== "json") continue;
     for (const start of starts) {
-      const { miss, reach } = missOf(reader, bytes, start);
+      const { miss, reach } = missOf(reader, bytes, start, shelf.strangers);
       // It must have come further than the first field, or every line would be somebody's.
       if (reach <= reached || (given === null && reach <= start)) continue;
       best = miss;
@@ -64,6 +65,7 @@ function missOf(
   reader: FormatReader,
   bytes: Uint8Array,
   start: number,
+  strangers: readonly Stranger[],
 ): { miss: LineMiss; reach: number } {
   const { recipe, scanner, spans } = reader;
   const at = scanner.scan(bytes, start, bytes.length, spans);
@@ -71,6 +73,11 @@ function missOf(
     const bad = Math.max(0, reader.read(bytes, spans, new Rec()));
     const field = scanner.fields[bad]?.name ?? null;
     const offset = Math.max(start, spans[2 * bad]!);
+    if (field?.startsWith(STRANGER)) {
+      const key = field.slice(STRANGER.length);
+      const why = strangeness(strangerOf(scanner.fields, strangers, bytes, spans));
+      return { miss: { offset, why, field: key }, reach: bytes.length + 1 + held(reader) };
+    }
     const why = `${recipe.name}: the value of ${field ?? "a field"} is impossible`;
     return { miss: { offset, why, field }, reach: bytes.length + 1 + held(reader) };
   }
@@ -78,7 +85,11 @@ function missOf(
   if (recipe.how.kind === "json") {
     const lacking = stuck === bytes.length ? scanner.fields[at]?.name : undefined;
     if (lacking !== undefined && bytes[stuck - 1] === CLOSE) {
-      const why = `${recipe.name}: a JSON object without ${lacking}`;
+      const stranger = strangerOf(scanner.fields, strangers, bytes, spans);
+      const why =
+        stranger === null
+          ? `${recipe.name}: a JSON object without ${lacking}`
+          : strangeness(stranger);
       return { miss: { offset: stuck, why, field: lacking }, reach: stuck };
     }
     const offset = stuck;
@@ -92,4 +103,9 @@ function missOf(
   const offset = stuck < bytes.length ? stuck : began;
   const why = `${recipe.name}: ${field ?? "the line"} does not fit at column ${offset - start + 1}`;
   return { miss: { offset, why, field }, reach: began };
+}
+
+function strangeness(stranger: string | null): string {
+  const name = stranger ?? "another program's log";
+  return `this looks like ${name}, which is not read unless --field says what its keys mean`;
 }

@@ -32,6 +32,7 @@ export interface EnvoyFields {
   readonly logType: readonly number[];
   readonly client: readonly number[];
   readonly method: readonly number[];
+  readonly protocol: readonly number[];
   readonly path: readonly number[];
   readonly authority: readonly number[];
   readonly requestId: readonly number[];
@@ -76,6 +77,7 @@ export function envoyFields(fields: readonly Field[]): EnvoyFields {
       ...named("DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT", "DOWNSTREAM_DIRECT_REMOTE_ADDRESS"),
     ],
     method: header(HEADER, ":METHOD", "X-ENVOY-ORIGINAL-METHOD"),
+    protocol: named("PROTOCOL"),
     path: [
       ...header(HEADER, "X-ENVOY-ORIGINAL-PATH", ":PATH"),
       ...named("PATH", "REQ_WITHOUT_QUERY"),

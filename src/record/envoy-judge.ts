@@ -63,8 +63,11 @@ export class EnvoyJudge {
     }
   }
 
-  /** Fills reason, code, masked and tries; `rec.status`, pool and peer are read already. */
-  read(bytes: Uint8Array, spans: Int32Array, rec: Rec): void {
+  /**
+   * Fills reason, code, masked and tries; `rec.status`, pool and peer are read already.
+   * @returns the field that holds what no Envoy writes, or -1.
+   */
+  read(bytes: Uint8Array, spans: Int32Array, rec: Rec): number {
     const at = this.#at;
     const flags = firstLogged(spans, at.flags);
     const attempts = numberAt(bytes, spans, at.attempts);
@@ -72,8 +75,10 @@ export class EnvoyJudge {
     const hasFlags = flags < 0 || !isAbsent(bytes, spans[2 * flags]!, spans[2 * flags + 1]!);
     const status = rec.status;
     const grpc = at.grpc.length === 0 ? 0 : this.#grpcOf(bytes, spans);
-    if (!hasFlags && status < 400 && rec.tries === 1 && grpc !== GATEWAY) return;
+    if (!hasFlags && status < 400 && rec.tries === 1 && grpc !== GATEWAY) return -1;
     const verdict = this.#verdict(bytes, spans, flags);
+    if (!verdict.hasFlags) return flags;
+    if (!verdict.hasDetails) return firstLogged(spans, at.details);
     let reason = verdict.reason(status);
     rec.by = verdict.by(status);
     if (reason === R["proxy-policy"] && status >= 100 && status < 400 && grpc <= OK) reason = 0;
@@ -81,7 +86,7 @@ export class EnvoyJudge {
     if (reason === 0) {
       if (rec.tries > 1 || (status < 500 && verdict.flags.includes("URX")))
         this.#retried(rec, verdict);
-      return;
+      return -1;
     }
     if (
       BREAKS.has(reason) &&
@@ -96,6 +101,7 @@ export class EnvoyJudge {
     rec.masked = reason === R["truncated-response"] && status >= 100 && status < 500;
     if (BLAMELESS.has(reason)) rec.peer = 0;
     rec.code = this.#code(bytes, spans, verdict, grpc);
+    return -1;
   }
 
   /** No flag and no detail says that anything failed: what is left are answers of the upstream itself. Sets the maker too. */
@@ -109,9 +115,10 @@ export class EnvoyJudge {
     const isGrpc = grpc === GATEWAY && rec.status === 200;
     rec.by = 0;
     if (!isGrpc && (rec.status < 502 || rec.status > 504)) return 0;
-    // Envoy flags what fails in its own hands; without a host nobody was asked.
+    // Envoy flags what fails in its own hands, if flags are logged at all; without a host nobody was asked.
+    const isUnflagged = firstLogged(spans, this.#at.flags) >= 0 && rec.peer !== 0;
     const answered =
-      verdict.isUnderstood && (rec.peer !== 0 || numberAt(bytes, spans, this.#at.serviceTime) >= 0);
+      verdict.isUnderstood && (isUnflagged || numberAt(bytes, spans, this.#at.serviceTime) >= 0);
     if (!isGrpc && !answered) return R["unknown-failure"];
     rec.by = BY.upstream;
     return R["upstream-status"];

@@ -7,12 +7,16 @@ import type { Rec } from "./record.ts";
 const SEMICOLON = 59;
 const SLASH = 47;
 const COLON = 58;
+const SPACE = 32;
+const QUOTE = 34;
 
 /** Reads the pool and the peer of a line. */
 export class EnvoyUpstreams {
   readonly #cluster: readonly number[];
   readonly #host: readonly number[];
   readonly #names: Names;
+  /** By the number of a name: 1 where it is one, 2 where it cannot be. */
+  readonly #seen = new Uint8Array(4096);
 
   constructor(fields: EnvoyFields, names: Names) {
     this.#cluster = fields.cluster;
@@ -20,8 +24,8 @@ export class EnvoyUpstreams {
     this.#names = names;
   }
 
-  /** Fills `rec.pool` and `rec.peer`. */
-  read(bytes: Uint8Array, spans: Int32Array, rec: Rec): void {
+  /** Fills `rec.pool` and `rec.peer`. @returns the field whose value is no name or address, or -1. */
+  read(bytes: Uint8Array, spans: Int32Array, rec: Rec): number {
     for (const index of this.#cluster) {
       const start = spans[2 * index]!;
       let end = spans[2 * index + 1]!;
@@ -29,15 +33,29 @@ export class EnvoyUpstreams {
       // Some versions of Istio print its prefix for statistics.
       if (bytes[end - 1] === SEMICOLON) end--;
       rec.pool = Math.max(0, this.#names.intern(bytes, start, end));
+      if (!this.#isName(rec.pool, bytes, start, end)) return index;
       break;
     }
     for (const index of this.#host) {
       const start = spans[2 * index]!;
       const end = spans[2 * index + 1]!;
       if (isAbsent(bytes, start, end)) continue;
-      rec.peer = Math.max(0, this.#names.intern(bytes, withoutScheme(bytes, start, end), end));
+      const address = withoutScheme(bytes, start, end);
+      rec.peer = Math.max(0, this.#names.intern(bytes, address, end));
+      if (!this.#isName(rec.peer, bytes, address, end)) return index;
       break;
     }
+    return -1;
+  }
+
+  /** Names hold neither blanks nor quotes: what does is a piece of a line cut elsewhere. Looked at once per name. */
+  #isName(id: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const known = id < this.#seen.length ? this.#seen[id]! : 0;
+    if (known !== 0) return known === 1;
+    let isName = true;
+    for (let i = start; i < end && isName; i++) isName = bytes[i]! > SPACE && bytes[i] !== QUOTE;
+    if (id > 0 && id < this.#seen.length) this.#seen[id] = isName ? 1 : 2;
+    return isName;
   }
 }
 

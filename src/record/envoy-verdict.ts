@@ -20,6 +20,11 @@ export type Phase = "before" | "after" | "";
 
 const RESET = /^upstream_reset_(before|after)_response_started(?:\{([^|,}]*)(?:[|,](.*?))?\}?)?$/;
 
+/** Flags are names with commas between; the site's own ones are capitals, too. */
+const FLAGS = /^(?:-|[A-Z][A-Za-z0-9_]*(?:, ?[A-Z][A-Za-z0-9_]*)*)$/;
+/** Details begin with a word; what follows in brackets may be anything. */
+const DETAILS = /^(?:-|[A-Za-z][\w.-]*(?:[{([ :,][^]*)?)$/;
+
 /** The verdict over one combination. */
 export class Verdict {
   readonly phase: Phase;
@@ -31,6 +36,9 @@ export class Verdict {
   readonly isFlagOnly: boolean;
   /** False where a flag or detail is set that the data does not know. */
   readonly isUnderstood: boolean;
+  /** False where the text under flags, or under details, is not what Envoy writes there. */
+  readonly hasFlags: boolean;
+  readonly hasDetails: boolean;
   /** The transport failure reason in known words, fresh or stale; null without one. */
   readonly transport: TransportEntry | null;
   readonly #entries: (status: number) => Entries;
@@ -43,6 +51,8 @@ export class Verdict {
     flags: readonly string[];
     isFlagOnly: boolean;
     isUnderstood: boolean;
+    hasFlags: boolean;
+    hasDetails: boolean;
     transport: TransportEntry | null;
     entries: (status: number) => Entries;
   }) {
@@ -51,6 +61,8 @@ export class Verdict {
     this.flags = made.flags;
     this.isFlagOnly = made.isFlagOnly;
     this.isUnderstood = made.isUnderstood;
+    this.hasFlags = made.hasFlags;
+    this.hasDetails = made.hasDetails;
     this.transport = made.transport;
     this.#entries = made.entries;
   }
@@ -131,6 +143,8 @@ export class EnvoyVerdicts {
       flags,
       isFlagOnly: details === "" && transport === null,
       isUnderstood: unknown.length === 0 && (name === "" || this.#detail(name) !== null),
+      hasFlags: flagsText === "" || FLAGS.test(flagsText),
+      hasDetails: detailsText === "" || DETAILS.test(detailsText),
       transport,
       entries: (status) => {
         if (reset !== null) return this.#byReset(reset, known, status);

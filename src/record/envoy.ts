@@ -7,14 +7,14 @@ import { EnvoyJudge } from "./envoy-judge.ts";
 import { EnvoyUpstreams } from "./envoy-upstreams.ts";
 import { firstLogged } from "./field-choice.ts";
 import type { Names } from "./names.ts";
-import { LOCAL, NOTE, REQUEST, ZONED, type Rec, type Read } from "./record.ts";
-import { clfTime, epochTime, haproxyTime, isoHasZone, isoTime } from "./times.ts";
+import { NOTE, REQUEST, type Rec, type Read } from "./record.ts";
+import { EnvoyTimes } from "./envoy-times.ts";
 
 const COMMA = 44;
 const COLON = 58;
 const OPEN = 91;
 const CLOSE = 93;
-const SLASH = 47;
+const UPPER_H = 72;
 
 /**
  * The reader of a compiled Envoy format. Fields it does not know are left alone, any it knows may be missing, and a
@@ -26,6 +26,7 @@ export function envoyReader(fields: readonly Field[], names: Names, knowledge: u
   const at = envoyFields(fields);
   const judge = new EnvoyJudge(at, names, envoyKnowledge(knowledge));
   const upstreams = new EnvoyUpstreams(at, names);
+  const times = new EnvoyTimes(fields, at);
   const notes = new Uint8Array(4096);
 
   /** Whether this kind of line only accompanies the one that counts; worked out once per kind. */
@@ -38,8 +39,12 @@ export function envoyReader(fields: readonly Field[], names: Names, knowledge: u
 
   return (bytes, spans, rec) => {
     rec.kind = REQUEST;
-    rec.durationMs = numberAt(bytes, spans, at.duration);
-    const bad = readTimes(bytes, spans, rec);
+    const duration = firstLogged(spans, at.duration);
+    if (duration >= 0 && !isAbsent(bytes, spans[2 * duration]!, spans[2 * duration + 1]!)) {
+      rec.durationMs = parseUint(bytes, spans[2 * duration]!, spans[2 * duration + 1]!);
+      if (rec.durationMs < 0) return duration;
+    }
+    const bad = times.read(bytes, spans, rec);
     if (bad >= 0) return bad;
     const statusAt = firstLogged(spans, at.status);
     rec.status = -1;
@@ -51,9 +56,12 @@ export function envoyReader(fields: readonly Field[], names: Names, knowledge: u
       if (statusAt < 0) return 0;
     }
     if (statusAt >= 0 && rec.status < 0) rec.status = 0;
+    const protocol = present(bytes, spans, at.protocol);
+    if (protocol >= 0 && bytes[spans[2 * protocol]!] !== UPPER_H) return protocol;
     readClient(bytes, spans, rec);
     const method = present(bytes, spans, at.method);
     if (method >= 0) {
+      if (bytes[spans[2 * method]!]! < 65) return method;
       rec.methodStart = spans[2 * method]!;
       rec.methodEnd = spans[2 * method + 1]!;
     }
@@ -72,51 +80,15 @@ export function envoyReader(fields: readonly Field[], names: Names, knowledge: u
       rec.requestIdStart = spans[2 * requestId]!;
       rec.requestIdEnd = spans[2 * requestId + 1]!;
     }
-    upstreams.read(bytes, spans, rec);
+    const odd = upstreams.read(bytes, spans, rec);
+    if (odd >= 0) return odd;
     const logType = firstLogged(spans, at.logType);
     if (logType >= 0 && isNote(bytes, spans[2 * logType]!, spans[2 * logType + 1]!)) {
       rec.kind = NOTE;
       return -1;
     }
-    judge.read(bytes, spans, rec);
-    return -1;
+    return judge.read(bytes, spans, rec);
   };
-
-  function readTimes(bytes: Uint8Array, spans: Int32Array, rec: Rec): number {
-    const emit = timeOf(bytes, spans, at.emit, rec);
-    const start = timeOf(bytes, spans, at.start, rec);
-    if (Number.isNaN(start) && Number.isNaN(emit)) {
-      const first = firstLogged(spans, at.start);
-      if (first >= 0) return first;
-      // Nobody has told the time: a record must not begin in 1970.
-      if (rec.timeMs === 0) rec.timeMs = NaN;
-      return -1;
-    }
-    if (!Number.isNaN(start)) rec.startMs = start;
-    rec.timeMs = Number.isNaN(emit) ? start + Math.max(0, rec.durationMs) : emit;
-    return -1;
-  }
-
-  /** The first of the fields that holds a time, in ms; NaN where none does. */
-  function timeOf(
-    bytes: Uint8Array,
-    spans: Int32Array,
-    indexes: readonly number[],
-    rec: Rec,
-  ): number {
-    for (let k = 0; k < indexes.length; k++) {
-      const index = indexes[k]!;
-      const start = spans[2 * index]!;
-      const end = spans[2 * index + 1]!;
-      if (isAbsent(bytes, start, end)) continue;
-      const ms = readTime(bytes, start, end);
-      if (Number.isNaN(ms)) continue;
-      // Whatever is not called local is UTC, also where a format of its own leaves the zone out.
-      rec.clock = at.local.has(index) && !namesZone(bytes, start, end) ? LOCAL : ZONED;
-      return ms;
-    }
-    return NaN;
-  }
 
   function readClient(bytes: Uint8Array, spans: Int32Array, rec: Rec): void {
     const client = present(bytes, spans, at.client);
@@ -137,21 +109,6 @@ function isCompanion(logType: string): boolean {
   return /(?:Start|Periodic|Established|Connected|PoolReady)$/.test(logType);
 }
 
-function readTime(bytes: Uint8Array, start: number, end: number): number {
-  if (bytes[start + 4] === 45) return isoTime(bytes, start, end);
-  if (bytes[start + 2] === SLASH) {
-    return end - start === 26 ? clfTime(bytes, start, end) : haproxyTime(bytes, start, end);
-  }
-  const ms = epochTime(bytes, start, end);
-  // Seconds as Envoy prints them; some formats print ms.
-  return ms > 1e14 ? Math.floor(ms / 1000) : ms;
-}
-
-function namesZone(bytes: Uint8Array, start: number, end: number): boolean {
-  if (bytes[start + 4] === 45) return isoHasZone(bytes, start, end);
-  return bytes[start + 2] !== SLASH || end - start === 26;
-}
-
 /** The first of the fields that holds a value. */
 function present(bytes: Uint8Array, spans: Int32Array, indexes: readonly number[]): number {
   for (let k = 0; k < indexes.length; k++) {
@@ -159,11 +116,6 @@ function present(bytes: Uint8Array, spans: Int32Array, indexes: readonly number[
     if (!isAbsent(bytes, spans[2 * index]!, spans[2 * index + 1]!)) return index;
   }
   return -1;
-}
-
-function numberAt(bytes: Uint8Array, spans: Int32Array, indexes: readonly number[]): number {
-  const index = firstLogged(spans, indexes);
-  return index < 0 ? -1 : parseUint(bytes, spans[2 * index]!, spans[2 * index + 1]!);
 }
 
 /**

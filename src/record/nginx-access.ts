@@ -31,6 +31,8 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
   const times = findAll("msec", "time_iso8601", "time_local");
   const statusAt = find("status");
   const durations = findAll("request_time", "session_time");
+  // Not nginx's: what a user of --field calls the milliseconds.
+  const durationMsAt = find("request_time_ms");
   const addrAt = find("upstream_addr");
   // In JSON logs `ua` is the user agent here and the upstream's address there: its value tells.
   const eitherAt = addrAt < 0 ? -1 : find("ua");
@@ -198,6 +200,12 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
       if (Number.isNaN(ms)) return durationAt;
       rec.durationMs = ms;
       if (ms >= 0) rec.startMs = rec.timeMs - ms;
+    }
+    if (durationMsAt >= 0) {
+      const ms = parseDecimalMs(bytes, spans[2 * durationMsAt]!, spans[2 * durationMsAt + 1]!);
+      if (Number.isNaN(ms)) return durationMsAt;
+      if (ms >= 0) rec.durationMs = Math.round(ms / 1000);
+      if (ms >= 0) rec.startMs = rec.timeMs - rec.durationMs;
     }
     if (connectionAt >= 0) {
       rec.connection = parseUint(bytes, spans[2 * connectionAt]!, spans[2 * connectionAt + 1]!);

@@ -8,6 +8,7 @@ import {
   type Recipe,
   type ScanMemory,
   type Scanner,
+  type Stranger,
   type Texts,
 } from "../grammar/index.ts";
 import { envoyReader } from "./envoy.ts";
@@ -18,6 +19,7 @@ import type { Names } from "./names.ts";
 import { nginxAccessReader } from "./nginx-access.ts";
 import { nginxErrorReader } from "./nginx-error.ts";
 import type { Read } from "./record.ts";
+import { refusingStrangers } from "./strangers.ts";
 
 const PROXIES = ["nginx", "haproxy", "envoy"];
 const TIME_KINDS: ReadonlySet<FieldKind> = new Set([
@@ -28,6 +30,9 @@ const TIME_KINDS: ReadonlySet<FieldKind> = new Set([
   "nginx-time",
 ]);
 
+/** A time in a pattern of its own. */
+const ENVOY_TIME = /^(?:START|EMIT)_TIME/;
+
 /** The readers of one thread. */
 export class ReaderShelf {
   readonly #texts: Texts;
@@ -35,8 +40,11 @@ export class ReaderShelf {
   readonly #made = new Map<Recipe, FormatReader>();
   readonly #inMemory = new Map<Recipe, FormatReader>();
   #all: readonly FormatReader[] | null = null;
+  /** Programs whose JSON is not read. */
+  readonly strangers: readonly Stranger[];
 
   constructor(texts: Texts, names: Names) {
+    this.strangers = JSON.parse(texts["strangers.json"] ?? "[]") as Stranger[];
     this.#texts = texts;
     this.#names = names;
   }
@@ -53,7 +61,7 @@ export class ReaderShelf {
       recipe,
       proxy: PROXIES.indexOf(recipe.proxy),
       scanner,
-      read: this.#read(recipe, scanner.fields),
+      read: this.#unlessStranger(recipe, scanner.fields),
       spans: new Int32Array(2 * scanner.fields.length + 1),
       scanMemory: null,
       timeFromHead: takesHeadTime(recipe, scanner),
@@ -85,6 +93,13 @@ export class ReaderShelf {
     return (this.#all ??= catalogue.listed.map((listed) => this.reader(listed.recipe())));
   }
 
+  /** Lines of other programs are refused, unless the user has said what they are. */
+  #unlessStranger(recipe: Recipe, fields: FormatReader["scanner"]["fields"]): Read {
+    const read = this.#read(recipe, fields);
+    if (recipe.how.kind !== "json" || recipe.how.needs.length === 0) return read;
+    return refusingStrangers(fields, this.strangers, read);
+  }
+
   #read(recipe: Recipe, fields: FormatReader["scanner"]["fields"]): Read {
     const names = this.#names;
     const data = (path: string): unknown => JSON.parse(this.#texts[path]!);
@@ -112,5 +127,5 @@ export class ReaderShelf {
 /** HAProxy's JSON need not have a date, as its text formats need not. */
 function takesHeadTime(recipe: Recipe, scanner: Scanner): boolean {
   if (recipe.how.kind === "json") return recipe.proxy === "haproxy";
-  return !scanner.fields.some(({ kind }) => TIME_KINDS.has(kind));
+  return !scanner.fields.some(({ kind, name }) => TIME_KINDS.has(kind) || ENVOY_TIME.test(name));
 }

@@ -177,8 +177,12 @@ export function nginxErrorTime(bytes: Uint8Array, start: number, end: number): n
   return dateMs(year, two(bytes, start + 5), two(bytes, start + 8)) + clockMs(bytes, start + 11);
 }
 
-/** Seconds since the epoch with an optional fraction (nginx `$msec`): `1795355028.658`. */
+/**
+ * Seconds since the epoch with an optional fraction (nginx `$msec`): `1795355028.658`; numbers that seconds reach in no
+ * thousand years are ms, µs or ns.
+ */
 export function epochTime(bytes: Uint8Array, start: number, end: number): number {
-  const ms = parseDecimalMs(bytes, start, end);
-  return ms < 0 || ms > 8.64e15 ? NaN : ms;
+  let ms = parseDecimalMs(bytes, start, end);
+  while (ms > 1e14 && ms < 1e23) ms = Math.floor(ms / 1000);
+  return ms >= 0 && ms <= 1e14 ? ms : NaN;
 }

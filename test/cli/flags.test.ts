@@ -27,6 +27,7 @@ describe("understood", () => {
       tz: null,
       failOn: null,
       logFormat: null,
+      fields: [],
       minParse: 50,
       workers: null,
       color: "auto",

@@ -1,0 +1,178 @@
+// Whose JSON lines these are and what their keys mean: by the names of the keys, and by whether the values fit them.
+import type { Catalogue, FieldKind, JsonKey, Recipe } from "../grammar/index.ts";
+import { decodeText } from "./names.ts";
+import type { SampleLine } from "./trial.ts";
+
+const OPEN = 123;
+/** Lines whose keys are looked at: logs that leave empty values out need some. */
+const LOOKED_AT = 40;
+
+/** Fields that only one proxy's logs have: each weighs as much as three others. */
+const TELLING: Readonly<Record<Recipe["proxy"], ReadonlySet<string>>> = {
+  nginx: new Set(["upstream_status", "upstream_response_time", "upstream_header_time"]),
+  haproxy: new Set(["tsc", "ts", "Tw", "Tc", "ft"]),
+  envoy: new Set([
+    ...["RESPONSE_FLAGS", "RESPONSE_FLAGS_LONG", "RESPONSE_CODE_DETAILS"],
+    ...["UPSTREAM_TRANSPORT_FAILURE_REASON", "UPSTREAM_CLUSTER"],
+  ]),
+};
+
+/** Objects that only hold what belongs together; others, such as `upstream`, say whose the values are. */
+const WRAPPERS = new Set([
+  ...["http", "request", "req", "response", "res", "resp", "headers", "header", "httprequest"],
+  ...[
+    "log",
+    "access",
+    "accesslog",
+    "data",
+    "fields",
+    "attributes",
+    "labels",
+    "event",
+    "properties",
+  ],
+  ...["envoy", "nginx", "haproxy", "proxy", "json", "payload", "jsonpayload", "context", "message"],
+]);
+
+/** Shapes of values; kinds that are not here take anything. */
+const SHAPES: Partial<Readonly<Record<FieldKind, RegExp>>> = {
+  int: /^[+-]?\d+$/,
+  number: /^\d+(?:\.\d+)?$/,
+  seconds: /^\d+(?:\.\d+)?$/,
+};
+const STATUSES = new Set(["status", "ST", "RESPONSE_CODE"]);
+
+/** The JSON formats that may be the lines', the likeliest first, with the keys as these lines write them. */
+export function jsonByMeaning(
+  catalogue: Catalogue,
+  bytes: Uint8Array,
+  lines: readonly SampleLine[],
+): Recipe[] {
+  const values = new Map<string, string[]>();
+  for (const { message, end } of lines
+    .filter((line) => bytes[line.message] === OPEN)
+    .slice(0, LOOKED_AT)) {
+    for (const [path, value] of pathsOf(decodeText(bytes.subarray(message, end)))) {
+      const known = values.get(path);
+      if (known === undefined) values.set(path, [value]);
+      else known.push(value);
+    }
+  }
+  if (values.size === 0) return [];
+  const found = catalogue.listed
+    .filter(({ name, format }) => format === "" && name.endsWith(" json"))
+    .map((listed) => meant(listed.recipe(), values, catalogue))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score);
+  return found.filter(({ score }) => 2 * score > found[0]!.score).map(({ recipe }) => recipe);
+}
+
+/** A recipe with the keys that mean something to its proxy, and how much they say for it. */
+function meant(
+  recipe: Recipe,
+  values: ReadonlyMap<string, readonly string[]>,
+  catalogue: Catalogue,
+): { recipe: Recipe; score: number } {
+  if (recipe.how.kind !== "json") return { recipe, score: 0 };
+  const { proxy } = recipe;
+  const names = byCompactName(catalogue.aliases[proxy]);
+  const written: JsonKey[] = [];
+  const refused = new Set<string>();
+  let score = 0;
+  for (const [key, texts] of values) {
+    const field = meaningOf(key, catalogue.aliases[proxy], names);
+    if (field === null) continue;
+    if (!fits(key, field, catalogue.kindOf[proxy](field), texts)) {
+      refused.add(key);
+      continue;
+    }
+    written.push({ key, field });
+    score += TELLING[proxy].has(field) ? 3 : 1;
+  }
+  const known = new Set(recipe.how.keys.map(({ key }) => key));
+  const keys = [
+    ...recipe.how.keys.filter(({ key }) => !refused.has(key)),
+    ...written.filter(({ key }) => !known.has(key)),
+  ];
+  return { recipe: { ...recipe, how: { ...recipe.how, keys } }, score };
+}
+
+/** The vendor's field that a key's name means: its path as written, or without spelling and without wrappers around it. */
+function meaningOf(
+  path: string,
+  aliases: Readonly<Record<string, string>>,
+  names: ReadonlyMap<string, string>,
+): string | null {
+  if (Object.hasOwn(aliases, path)) return aliases[path]!;
+  const lower = path.toLowerCase();
+  if (Object.hasOwn(aliases, lower)) return aliases[lower]!;
+  const parts = path.split(".");
+  for (;;) {
+    const field = names.get(compact(parts.join("")));
+    if (field !== undefined) return field;
+    if (parts.length < 2 || !WRAPPERS.has(compact(parts[0]!))) return null;
+    parts.shift();
+  }
+}
+
+const compacted = new WeakMap<object, ReadonlyMap<string, string>>();
+
+function byCompactName(aliases: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  let names = compacted.get(aliases) as Map<string, string> | undefined;
+  if (names !== undefined) return names;
+  names = new Map();
+  for (const [key, field] of Object.entries(aliases)) {
+    const name = compact(key);
+    if (!names.has(name)) names.set(name, field);
+  }
+  compacted.set(aliases, names);
+  return names;
+}
+
+/** `responseCode`, `response_code`, `Response-Code` and `:response.code` are one name. */
+function compact(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, "");
+}
+
+/**
+ * Whether a key's values are the field's, by most of them: `"code": "E12"` is no status, and no proxy counts in whole
+ * seconds. A key that bears the field's own name, or a time's, is believed: what does not fit there is damaged.
+ */
+function fits(
+  key: string,
+  field: string,
+  kind: FieldKind | null,
+  values: readonly string[],
+): boolean {
+  const isTime = kind !== null && (kind.endsWith("-time") || kind === "epoch");
+  if (isTime || compact(key) === compact(field)) return true;
+  const told = values.filter((value) => value !== "" && value !== "-");
+  const shape = STATUSES.has(field) ? /^\d{1,3}$/ : kind === null ? undefined : SHAPES[kind];
+  // What begins like a number may be a damaged one.
+  const fit = told.filter((value) => shape === undefined || shape.test(value) || /^\d/.test(value));
+  if (2 * fit.length < told.length) return false;
+  const isWhole = told.length > 0 && told.every((value) => /^[1-9]\d*$/.test(value));
+  return kind !== "seconds" || !isWhole || /^rt$|time$/.test(compact(key));
+}
+
+/** Every scalar of an object with its dotted path; of one that is no JSON, what looks like a key with a value. */
+function pathsOf(text: string): [string, string][] {
+  const found: [string, string][] = [];
+  const walk = (path: string, value: unknown): void => {
+    if (Array.isArray(value)) {
+      if (value.length > 0) walk(path, value[0]);
+    } else if (value !== null && typeof value === "object") {
+      for (const [key, inner] of Object.entries(value))
+        walk(path === "" ? key : `${path}.${key}`, inner);
+    } else found.push([path, value === null ? "" : String(value)]);
+  };
+  try {
+    walk("", JSON.parse(text));
+  } catch {
+    for (const [, key, quoted, bare] of text.matchAll(
+      /"([\w.:@-]+)"\s*:\s*(?:"((?:\\.|[^"\\])*)"|([^",{}[\]]*))/g,
+    ))
+      found.push([key!, (quoted ?? bare ?? "").trim()]);
+  }
+  return found;
+}

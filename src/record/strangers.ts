@@ -1,0 +1,62 @@
+// JSON lines that hold a status and a time and are still no proxy's we read: told by keys that only their writers use.
+import { STRANGER, type Field, type Stranger } from "../grammar/index.ts";
+import type { Read } from "./record.ts";
+
+/** A line that holds one of these is a proxy's, whatever else stands in it. */
+const TELLING = new Set([
+  ...["upstream_addr", "upstream_status", "upstream_response_time"],
+  ...["tsc", "ts", "Tw", "Tc"],
+  ...["RESPONSE_FLAGS", "RESPONSE_CODE_DETAILS"],
+]);
+
+/** The reader, refusing lines of strangers at the first of their keys. */
+export function refusingStrangers(
+  fields: readonly Field[],
+  strangers: readonly Stranger[],
+  read: Read,
+): Read {
+  const at = (key: string): number => fields.findIndex(({ name }) => name === STRANGER + key);
+  const marks = strangers
+    .map(({ keys }) =>
+      Object.entries(keys).map(([key, value]) => ({ at: at(key), value: Buffer.from(value) })),
+    )
+    .filter((keys) => keys.every((key) => key.at >= 0));
+  if (marks.length === 0) return read;
+  const telling = fields.flatMap(({ name }, index) => (TELLING.has(name) ? [index] : []));
+  return (bytes, spans, rec) => {
+    for (let k = 0; k < marks.length; k++) {
+      const keys = marks[k]!;
+      let n = 0;
+      while (n < keys.length && hasMark(bytes, spans, keys[n]!)) n++;
+      if (n === keys.length && !telling.some((index) => spans[2 * index]! >= 0)) return keys[0]!.at;
+    }
+    return read(bytes, spans, rec);
+  };
+}
+
+/** Whose line it is by the spans of a scan, for telling people; null where no stranger's marks are all there. */
+export function strangerOf(
+  fields: readonly Field[],
+  strangers: readonly Stranger[],
+  bytes: Uint8Array,
+  spans: Int32Array,
+): string | null {
+  const found = strangers.find(({ keys }) =>
+    Object.entries(keys).every(([key, value]) => {
+      const at = fields.findIndex(({ name }) => name === STRANGER + key);
+      return at >= 0 && hasMark(bytes, spans, { at, value: Buffer.from(value) });
+    }),
+  );
+  return found?.name ?? null;
+}
+
+function hasMark(
+  bytes: Uint8Array,
+  spans: Int32Array,
+  { at, value }: { at: number; value: Uint8Array },
+): boolean {
+  const start = spans[2 * at]!;
+  if (start < 0) return false;
+  for (let k = 0; k < value.length; k++) if (bytes[start + k] !== value[k]) return false;
+  return true;
+}
