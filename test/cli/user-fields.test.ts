@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseFlags } from "../../src/cli/flags.ts";
 import { renderProblem } from "../../src/cli/problem.ts";
 import { withFieldFlags } from "../../src/cli/user-fields.ts";
-import { FLAGS } from "../../src/cli/flag-table.ts";
+import { FLAGS, type Flag } from "../../src/cli/flag-table.ts";
 import { recordFieldNames } from "../../src/grammar/index.ts";
 import { describeLine } from "../../src/record/describe-line.ts";
 import { Names } from "../../src/record/names.ts";
@@ -88,7 +88,7 @@ describe("--field", () => {
   });
 
   test("names every field in its help", () => {
-    const help = FLAGS.find(({ name }) => name === "field")!;
+    const help: Flag = FLAGS.find(({ name }) => name === "field")!;
     for (const name of recordFieldNames(texts)) expect(`${help.more},`).toContain(` ${name},`);
   });
 
