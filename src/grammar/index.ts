@@ -3,6 +3,7 @@ export type { Escape, FormatAst, FormatItem, Language } from "./ast.ts";
 export { readCatalogue, type Catalogue, type Listed, type Texts } from "./catalogue.ts";
 export { compileJson, type JsonKey } from "./compile-json.ts";
 export { compileText } from "./compile-text.ts";
+export { inferEnvoyFormat, looksLikeEnvoy } from "./infer-envoy.ts";
 export { inferHaproxyFormat } from "./infer-haproxy.ts";
 export { inferKeyedFormat } from "./infer-haproxy-keys.ts";
 export { inferNginxFormat } from "./infer-nginx.ts";

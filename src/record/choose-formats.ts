@@ -1,8 +1,10 @@
 // Decides from a source's first lines how to read it: which formats, behind which envelope, in which zone.
 import {
+  inferEnvoyFormat,
   inferHaproxyFormat,
   inferKeyedFormat,
   inferNginxFormat,
+  looksLikeEnvoy,
   type Catalogue,
   type Recipe,
 } from "../grammar/index.ts";
@@ -148,16 +150,19 @@ function inferred(
     const text = (from: number): string =>
       new TextDecoder("latin1").decode(bytes.subarray(from, line.end));
     for (const make of [
+      () => envoyGuess(catalogue, text(line.start)),
+      () => envoyGuess(catalogue, text(line.message)),
       () => haproxyGuess(catalogue, text(line.message)),
       () => nginxGuess(catalogue, text(line.start)),
       () => nginxGuess(catalogue, text(line.message)),
     ]) {
       if (line.covered) break;
-      const recipe = make();
-      if (recipe === null) continue;
+      const guessed = make();
+      if (guessed === null) continue;
+      const { recipe, isSure } = guessed;
       const rest = lines.filter(({ covered }) => !covered);
       const count = trial.cover(recipe, rest);
-      if (count > 1 || sampled === 1) {
+      if (count > 1 || (sampled === 1 && isSure)) {
         if (count > 0) found.push({ recipe, lines: count });
         continue;
       }
@@ -173,19 +178,37 @@ function isObject(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === 123 && (next === 34 || next === 32 || next === 125);
 }
 
-function haproxyGuess(catalogue: Catalogue, line: string): Recipe | null {
+/** A recipe, and whether one line is enough to believe it. */
+interface Guess {
+  readonly recipe: Recipe;
+  readonly isSure: boolean;
+}
+
+function haproxyGuess(catalogue: Catalogue, line: string): Guess | null {
   const format = inferHaproxyFormat(line) ?? inferKeyedFormat(line, catalogue.aliases.haproxy);
-  return format === null ? null : guess(catalogue, format, "haproxy");
+  return format === null ? null : guess(catalogue, format, "haproxy", true);
 }
 
-function nginxGuess(catalogue: Catalogue, line: string): Recipe | null {
+function envoyGuess(catalogue: Catalogue, line: string): Guess | null {
+  const found = inferEnvoyFormat(line, catalogue.aliases.envoy);
+  return found === null ? null : guess(catalogue, found.format, "envoy", found.isSure);
+}
+
+function nginxGuess(catalogue: Catalogue, line: string): Guess | null {
+  if (looksLikeEnvoy(line)) return null;
   const format = inferNginxFormat(line, catalogue.aliases.nginx, catalogue.kindOf.nginx);
-  return format === null ? null : guess(catalogue, format, "nginx");
+  return format === null ? null : guess(catalogue, format, "nginx", true);
 }
 
-function guess(catalogue: Catalogue, format: string, proxy: Recipe["proxy"]): Recipe | null {
+function guess(
+  catalogue: Catalogue,
+  format: string,
+  proxy: Recipe["proxy"],
+  isSure: boolean,
+): Guess | null {
   try {
-    return catalogue.recipeOf(format, `${proxy}, guessed from the lines`, proxy);
+    const recipe = catalogue.recipeOf(format, `${proxy}, guessed from the lines`, proxy);
+    return { recipe, isSure };
   } catch {
     // A guess that is no format was a bad guess.
     return null;

@@ -2,7 +2,7 @@
 import type { Catalogue, Recipe } from "../grammar/index.ts";
 import { Head, peel } from "../input/index.ts";
 import { chooseFormats, type Choice } from "./choose-formats.ts";
-import { describeMiss } from "./describe-miss.ts";
+import { describeMiss, timelessFormat } from "./describe-miss.ts";
 import type {
   Described,
   DescribedAttempt,
@@ -39,7 +39,7 @@ interface Caught {
 
 /** Describes one raw line, envelope included. A blank line is a miss. */
 export function describeLine(line: string, with_: Describer): Described {
-  const bytes = Buffer.from(line);
+  const bytes = Buffer.from(braced(line));
   const { catalogue, shelf, names } = with_;
   const choice = chooseFormats(bytes, catalogue, shelf.reader, with_.given);
   const formats = choice.formats.map(({ recipe }) => shelf.reader(recipe));
@@ -63,8 +63,10 @@ export function describeLine(line: string, with_: Describer): Described {
   reader.read(bytes, 0, bytes.length, 0);
   reader.finish();
   const [format] = reader.byFormat.keys();
-  const found = [...formats, ...shelf.all(catalogue)].find(({ recipe }) => recipe.name === format);
-  if (found === undefined) {
+  const read = [...formats, ...shelf.all(catalogue)].find(({ recipe }) => recipe.name === format);
+  // What is told about alone need not say when it was: it has no part in a count.
+  const found = read ?? timelessFormat(bytes, with_);
+  if (found === null) {
     return {
       format: null,
       proxy: null,
@@ -86,7 +88,7 @@ export function describeLine(line: string, with_: Describer): Described {
   };
 }
 
-/** A note without a time is counted and not handed on: its fields are read once more. */
+/** A line without a time is not handed on: its fields are read once more. */
 function readAgain(format: FormatReader, bytes: Uint8Array, choice: Choice): Rec {
   const rec = new Rec();
   const head = new Head();
@@ -151,6 +153,16 @@ function failureOf(rec: Rec, fields: LineFields, names: Names): DescribedFailure
     code: nameOf(rec.code, names),
     masked: rec.masked,
   };
+}
+
+/** Members of a JSON object that were pasted without their braces, within braces. */
+function braced(line: string): string {
+  if (!/^\s*"[^"]+"\s*:/.test(line)) return line;
+  try {
+    return typeof JSON.parse(`{${line}}`) === "object" ? `{${line}}` : line;
+  } catch {
+    return line;
+  }
 }
 
 const METHOD = /^[A-Za-z][\w!#$%&'*+.^`|~-]*$/;

@@ -29,8 +29,25 @@ const COMMONEST = ["nginx", "envoy", "haproxy"];
 
 const NO_FORMAT: LineMiss = { offset: 0, why: "no known format fits this line", field: null };
 
-/** Looks for the nearest format, a given one before all others. */
-export function describeMiss(bytes: Uint8Array, { catalogue, shelf, given }: Formats): LineMiss {
+/** How far a format came, and why no further. */
+interface Reach {
+  readonly miss: LineMiss;
+  readonly reach: number;
+  /** The format, where nothing but a time is missing. */
+  readonly timeless?: FormatReader;
+}
+
+/** Why the nearest format, a given one before all others, does not fit. */
+export function describeMiss(bytes: Uint8Array, formats: Formats): LineMiss {
+  return nearest(bytes, formats).miss;
+}
+
+/** The format of a line that lacks nothing but a time; null where more is wrong with it. */
+export function timelessFormat(bytes: Uint8Array, formats: Formats): FormatReader | null {
+  return nearest(bytes, formats).timeless ?? null;
+}
+
+function nearest(bytes: Uint8Array, { catalogue, shelf, given }: Formats): Reach {
   const head = new Head();
   const starts = peel(bytes, 0, bytes.length, head) ? [0, head.message] : [0];
   const cbor = starts.find((start) => isCborLine(bytes, start, bytes.length));
@@ -38,17 +55,15 @@ export function describeMiss(bytes: Uint8Array, { catalogue, shelf, given }: For
   const rank = ({ recipe }: FormatReader): number => COMMONEST.indexOf(recipe.proxy);
   const all = (): FormatReader[] => [...shelf.all(catalogue)].sort((a, b) => rank(a) - rank(b));
   const readers = given === null ? all() : [shelf.reader(given)];
-  let best: LineMiss = NO_FORMAT;
-  let reached = -1;
+  let best: Reach = { miss: NO_FORMAT, reach: -1 };
   for (const reader of readers) {
     // A scanner of messages takes any line.
     if (given === null && reader.timeFromHead && reader.recipe.how.kind !== "json") continue;
     for (const start of starts) {
-      const { miss, reach } = missOf(reader, bytes, start, shelf.strangers);
+      const found = missOf(reader, bytes, start, shelf.strangers);
       // It must have come further than the first field, or every line would be somebody's.
-      if (reach <= reached || (given === null && reach <= start)) continue;
-      best = miss;
-      reached = reach;
+      if (found.reach <= best.reach || (given === null && found.reach <= start)) continue;
+      best = found;
     }
   }
   return best;
@@ -66,11 +81,16 @@ function missOf(
   bytes: Uint8Array,
   start: number,
   strangers: readonly Stranger[],
-): { miss: LineMiss; reach: number } {
+): Reach {
   const { recipe, scanner, spans } = reader;
   const at = scanner.scan(bytes, start, bytes.length, spans);
   if (at < 0) {
-    const bad = Math.max(0, reader.read(bytes, spans, new Rec()));
+    const bad = reader.read(bytes, spans, new Rec());
+    if (bad < 0) {
+      const why = `${recipe.name}: the line has no time`;
+      const reach = bytes.length + 1 + held(reader);
+      return { miss: { offset: start, why, field: null }, reach, timeless: reader };
+    }
     const field = scanner.fields[bad]?.name ?? null;
     const offset = Math.max(start, spans[2 * bad]!);
     if (field?.startsWith(STRANGER)) {

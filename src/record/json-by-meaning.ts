@@ -63,8 +63,13 @@ export function jsonByMeaning(
     .filter(({ name, format }) => format === "" && name.endsWith(" json"))
     .map((listed) => meant(listed.recipe(), values, catalogue))
     .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score);
+    .sort((a, b) => b.score - a.score || rank(a.recipe) - rank(b.recipe));
   return found.filter(({ score }) => 2 * score > found[0]!.score).map(({ recipe }) => recipe);
+}
+
+/** Where keys say nothing, the proxy that reads most into a line comes last. */
+function rank({ proxy }: Recipe): number {
+  return ["nginx", "envoy", "haproxy"].indexOf(proxy);
 }
 
 /** A recipe with the keys that mean something to its proxy, and how much they say for it. */
@@ -87,7 +92,9 @@ function meant(
       continue;
     }
     written.push({ key, field });
-    score += TELLING[proxy].has(field) ? 3 : 1;
+    // The vendor's own name for it says more than a word that anybody might use.
+    const weight = compact(key) === compact(field) ? 2 : 1;
+    score += TELLING[proxy].has(field) ? 3 : weight;
   }
   const known = new Set(recipe.how.keys.map(({ key }) => key));
   const keys = [

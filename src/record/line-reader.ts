@@ -192,6 +192,8 @@ export class LineReader {
     rec.reset();
     if (format.timeFromHead) this.#timeFromHead(bytes, rec);
     if (format.read(bytes, format.spans, rec) >= 0) return false;
+    // A JSON line may leave its time to the envelope, like the formats that have none.
+    if (Number.isNaN(rec.timeMs) && !format.timeFromHead) this.#timeFromHead(bytes, rec);
     if (rec.clock !== ZONED) this.#toUtc(bytes, rec);
     if (!(rec.timeMs >= 0 && rec.timeMs < LAST_SECOND_MS)) {
       // A note without any time is still a line that was understood.
@@ -262,6 +264,7 @@ export class LineReader {
     if (field < 0) {
       this.#rec.reset();
       const bad = primary.read(bytes, primary.spans, this.#rec);
+      if (bad < 0) return `${primary.recipe.name}: the line has no time`;
       return `${primary.recipe.name}: the value of ${primary.scanner.fields[Math.max(0, bad)]?.name ?? "a field"} is impossible`;
     }
     const at = primary.spans[2 * primary.scanner.fields.length]! - from;

@@ -71,6 +71,8 @@ export class Trial {
       if (rec.timeMs < this.firstTime) this.firstTime = rec.timeMs;
       if (rec.clock === LOCAL && !line.hasZone) this.isLocal = true;
     }
-    return reader.timeFromHead || rec.clock !== ZONED || !Number.isNaN(rec.timeMs);
+    // Behind an envelope the line need not tell the time itself.
+    const isBehindHead = from > line.start;
+    return reader.timeFromHead || isBehindHead || rec.clock !== ZONED || !Number.isNaN(rec.timeMs);
   }
 }

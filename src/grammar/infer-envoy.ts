@@ -1,0 +1,214 @@
+// Guesses the access-log format of an Envoy line that no known format fits: the default's parts in their order, with
+// whatever somebody put between or behind them, or key=value pairs.
+//
+// The guess is a format string like any other; it is compiled, tried on the other lines and shown to the user. A value is
+// only named where its place and its shape agree: what is left over goes by a name that means nothing.
+
+interface Token {
+  /** What stands before it: blanks. */
+  readonly gap: string;
+  readonly key: string;
+  readonly open: string;
+  readonly text: string;
+  readonly isClosed: boolean;
+}
+
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const PATTERNS: readonly (readonly [RegExp, string])[] = [
+  [ISO, ""],
+  [/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, "%Y-%m-%dT%H:%M:%SZ"],
+  [/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+[+-]\d{4}$/, "%Y-%m-%dT%H:%M:%E*S%z"],
+  [/^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}$/, "%d/%b/%Y:%H:%M:%S %z"],
+  [/^\d{4}\/\d\d\/\d\dT\d\d:\d\d:\d\d[+-]\d{4} \d{10}$/, "%Y/%m/%dT%H:%M:%S%z %s"],
+  [/^\d\d\/\d\d\/\d{4}T\d\d:\d\d:\d\d[+-]\d{4} \d{10}$/, "%d/%m/%YT%H:%M:%S%z %s"],
+  [/^\d{10}\.\d{3}$/, "%s.%3f"],
+  [/^\d{10}$/, "%s"],
+];
+const REQUEST = /^(?:[A-Z]{3,}|-) \S+ (?:HTTP\/[\d.]+|-)$/;
+const REQUEST_FORMAT = "%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %PROTOCOL%";
+const STATUS = /^(?:0|[1-5]\d\d)$/;
+const FLAGS = /^(?:-|[A-Z]{2,5}(?:,[A-Z]{2,5})*)$/;
+const DETAILS = /^(?:via_upstream|[a-z][a-z0-9]*[_.][a-z0-9_.]+(?:[{([]\S*)?|overload)$/;
+const NUMBER = /^(?:\d+|-)$/;
+const ADDRESS = /^(?:[\w.-]+:\d+|\[[0-9a-fA-F:.]+\]:\d+|(?:tcp|envoy):\/\/\S+|\/\S+)$/;
+const CLIENTS = /^(?:-|[0-9a-fA-F.:[\]]+(?:, ?[0-9a-fA-F.:[\]]+)*)$/;
+const ID = /^(?:-|[\w.:=+/-]{6,})$/;
+const HOST = /^(?:-|[\w.-]+(?::\d+)?|\[[0-9a-fA-F:.]+\](?::\d+)?)$/;
+
+/** The quoted values behind the numbers, in the default's order. */
+const QUOTED: readonly (readonly [RegExp, string])[] = [
+  [CLIENTS, "REQ(X-FORWARDED-FOR)"],
+  [/^/, "REQ(USER-AGENT)"],
+  [ID, "REQ(X-REQUEST-ID)"],
+  [HOST, "REQ(:AUTHORITY)"],
+  [/^-$/, "UPSTREAM_HOST"],
+];
+const NUMBERS = ["BYTES_RECEIVED", "BYTES_SENT", "DURATION", "RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)"];
+/** Istio's six bare words at the end. */
+const TAIL: readonly (readonly [RegExp, string])[] = [
+  [/^[^"]+$/, "UPSTREAM_CLUSTER"],
+  [/^(?:-|\S+:\d+)$/, "UPSTREAM_LOCAL_ADDRESS"],
+  [/^(?:-|\S+:\d+)$/, "DOWNSTREAM_LOCAL_ADDRESS"],
+  [/^(?:-|\S+:\d+)$/, "DOWNSTREAM_REMOTE_ADDRESS"],
+  [/^[^":]+$/, "REQUESTED_SERVER_NAME"],
+  [/^[^"]+$/, "ROUTE_NAME"],
+];
+
+/** Whether a line begins as only Envoy's do: a time with ms and `Z` in brackets, and a request or what may stand for one. */
+export function looksLikeEnvoy(line: string): boolean {
+  return /^(?:\S{1,20} )?\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\] "/.test(line);
+}
+
+/** A guess. */
+export interface EnvoyGuess {
+  readonly format: string;
+  /** False where it leaves out so much that only a second line of the kind makes it credible. */
+  readonly isSure: boolean;
+}
+
+/**
+ * The format a line seems to be written with, or null when it has no time, no status or flags, or no sign of Envoy.
+ * @param aliases key → operator, for key=value pairs.
+ */
+export function inferEnvoyFormat(
+  line: string,
+  aliases: Readonly<Record<string, string>>,
+): EnvoyGuess | null {
+  const tokens = tokenize(line);
+  if (tokens.length < 4) return null;
+  const names = tokens.some(({ key }) => key !== "") ? byKeys(tokens, aliases) : byPlace(tokens);
+  if (names === null) return null;
+  let unknown = 0;
+  const parts = tokens.map(({ gap, key, open, isClosed }, at) => {
+    const name = names[at] ?? `%REQ(WHY502-${++unknown})%`;
+    const close = !isClosed ? "" : open === "[" ? "]" : open;
+    return `${gap}${key}${open}${name}${close}`;
+  });
+  const isByKeys = tokens.some(({ key }) => key !== "");
+  return { format: parts.join(""), isSure: isByKeys || isWhole(tokens, names) };
+}
+
+/** Whether all that the default has is there, up to the place where the line itself is cut off. */
+function isWhole(tokens: readonly Token[], names: readonly (string | null)[]): boolean {
+  if (!NUMBERS.every((name) => names.includes(`%${name}%`))) return false;
+  const last = tokens.at(-1)!;
+  if (!last.isClosed || (last.open === "" && last.text.endsWith(":"))) return true;
+  const hasQuoted = QUOTED.every(([, name]) => names.includes(`%${name}%`));
+  const isNamed = names.at(-1) !== null;
+  return hasQuoted && isNamed;
+}
+
+function byPlace(tokens: readonly Token[]): (string | null)[] | null {
+  const names: (string | null)[] = tokens.map(() => null);
+  const timeAt = tokens.findIndex(({ text }) => timeOf(text) !== null);
+  const requestAt = tokens.findIndex(({ open, text }) => open === '"' && REQUEST.test(text));
+  if (timeAt < 0 || requestAt < 0) return null;
+  names[timeAt] = timeOf(tokens[timeAt]!.text);
+  names[requestAt] = REQUEST_FORMAT;
+  let at = requestAt + 1;
+  const isBare = (test: RegExp): boolean => tokens[at]?.open === "" && test.test(tokens[at]!.text);
+  if (!isBare(STATUS)) return null;
+  names[at++] = "%RESPONSE_CODE%";
+  if (!isBare(FLAGS)) return null;
+  const isDash = tokens[at]!.text === "-";
+  names[at++] = "%RESPONSE_FLAGS%";
+  // Nobody else prints flags there; a dash proves nothing, but the time does.
+  if (isDash && !ISO.test(tokens[timeAt]!.text)) return null;
+  if (isBare(DETAILS)) {
+    names[at++] = "%RESPONSE_CODE_DETAILS%";
+    if (tokens[at]?.text === "-" && tokens[at + 1]?.open === '"')
+      names[at++] = "%CONNECTION_TERMINATION_DETAILS%";
+  }
+  if (tokens[at]?.open === '"' && tokens[at + 1]?.open === "")
+    names[at++] = "%UPSTREAM_TRANSPORT_FAILURE_REASON%";
+  let count = 0;
+  while (tokens[at + count]?.open === "" && NUMBER.test(tokens[at + count]!.text)) count++;
+  if (count === 4) for (const name of NUMBERS) names[at++] = `%${name}%`;
+  else at += count;
+  if (count === 4) behindNumbers(tokens, at, names);
+  return names;
+}
+
+/** Names the quoted values and the bare words behind the four numbers. */
+function behindNumbers(tokens: readonly Token[], from: number, names: (string | null)[]): void {
+  let quoted = 0;
+  while (tokens[from + quoted]?.open === '"') quoted++;
+  for (let k = 0; k < Math.min(quoted, QUOTED.length); k++) {
+    const [shape, name] = QUOTED[k]!;
+    const { text, isClosed } = tokens[from + k]!;
+    const isHost = k === 4 && ADDRESS.test(text);
+    if (!isClosed || !(shape.test(text) || isHost)) break;
+    // Where more is quoted than usual, a dash in the host's place may be something else.
+    if (k === 4 && quoted > 5 && !isHost) break;
+    names[from + k] = `%${name}%`;
+  }
+  if (quoted > 5 && names[from + 4] === null) {
+    const hosts = Array.from({ length: quoted - 5 }, (_, k) => from + 5 + k).filter((at) =>
+      ADDRESS.test(tokens[at]!.text),
+    );
+    if (hosts.length === 1) names[hosts[0]!] = "%UPSTREAM_HOST%";
+  }
+  const tail = tokens.slice(from + quoted);
+  const isTail =
+    quoted >= 5 &&
+    tail.length === TAIL.length &&
+    tail.every(({ open, text }, k) => open === "" && TAIL[k]![0].test(text)) &&
+    tail.slice(1, 4).some(({ text }) => text !== "-");
+  if (isTail) for (const [k, [, name]] of TAIL.entries()) names[from + quoted + k] = `%${name}%`;
+}
+
+function byKeys(
+  tokens: readonly Token[],
+  aliases: Readonly<Record<string, string>>,
+): (string | null)[] | null {
+  const used = new Set<string>();
+  const names = tokens.map(({ key, text }): string | null => {
+    const time = timeOf(text);
+    if (time !== null) return used.has("time") ? null : (used.add("time"), time);
+    const name = key.replace(/[=:]$/, "");
+    // A request line, or the path alone.
+    if (name === "request" && REQUEST.test(text)) return REQUEST_FORMAT;
+    const isPath = name === "request" && text.startsWith("/");
+    const field = aliases[isPath ? "path" : name] ?? aliases[name.toLowerCase()];
+    if (field === undefined || used.has(field) || /^START_TIME|^EMIT_TIME/.test(field)) return null;
+    if (field === "RESPONSE_CODE" && !STATUS.test(text)) return null;
+    if (field === "RESPONSE_FLAGS" && !FLAGS.test(text)) return null;
+    if (/DURATION|BYTES|SERVICE-TIME|COUNT/.test(field) && !NUMBER.test(text)) return null;
+    used.add(field);
+    return `%${field}%`;
+  });
+  const isEnvoys = used.has("RESPONSE_FLAGS") || used.has("RESPONSE_CODE_DETAILS");
+  return used.has("time") && isEnvoys ? names : null;
+}
+
+function timeOf(text: string): string | null {
+  const found = PATTERNS.find(([shape]) => shape.test(text));
+  if (found === undefined) return null;
+  return found[1] === "" ? "%START_TIME%" : `%START_TIME(${found[1]})%`;
+}
+
+/** Cuts a line into quoted, bracketed and bare tokens, with the `key=` before a value where there is one. */
+function tokenize(line: string): Token[] {
+  const tokens: Token[] = [];
+  let i = 0;
+  while (i < line.length) {
+    const gap = /^[ \t,;|]*/.exec(line.slice(i))![0];
+    i += gap.length;
+    if (i >= line.length) break;
+    const key = /^[A-Za-z_:][\w.:-]*=/.exec(line.slice(i))?.[0] ?? "";
+    i += key.length;
+    const open = line[i] === '"' || line[i] === "[" ? line[i]! : "";
+    if (open === "") {
+      const text = /^[^ \t]*/.exec(line.slice(i))![0];
+      tokens.push({ gap, key, open, text, isClosed: true });
+      i += text.length;
+      continue;
+    }
+    const end = line.indexOf(open === "[" ? "]" : '"', i + 1);
+    const isClosed = end >= 0;
+    const stop = isClosed ? end : line.length;
+    tokens.push({ gap, key, open, text: line.slice(i + 1, stop), isClosed });
+    i = stop + 1;
+  }
+  return tokens;
+}
