@@ -97,6 +97,8 @@ export function readCatalogue(texts: Texts): Catalogue {
   listed.push(
     own("nginx error log", "nginx", "nginx-error"),
     own("haproxy events", "haproxy", "haproxy-event"),
+    own("envoy log", "envoy", "envoy-log"),
+    own("envoy events", "envoy", "envoy-event"),
   );
   for (const proxy of ["envoy", "haproxy", "nginx"] as const) {
     const own = Object.entries(aliases[proxy]).map(([key, field]) => ({ key, field }));

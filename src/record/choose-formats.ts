@@ -89,7 +89,7 @@ export function chooseFormats(
 const BESIDE: Readonly<Record<Recipe["proxy"], readonly string[]>> = {
   nginx: ["nginx error log"],
   haproxy: ["haproxy events", "haproxy connection error"],
-  envoy: [],
+  envoy: ["envoy log", "envoy events"],
 };
 
 function companions(catalogue: Catalogue, found: readonly Recipe[]): Recipe[] {

@@ -12,6 +12,8 @@ import {
   type Texts,
 } from "../grammar/index.ts";
 import { envoyReader } from "./envoy.ts";
+import { envoyEventReader, envoyEventScanner } from "./envoy-events.ts";
+import { envoyLogReader, envoyLogScanner } from "./envoy-log.ts";
 import { haproxyEventReader, haproxyEventScanner } from "./haproxy-events.ts";
 import { haproxyReader } from "./haproxy.ts";
 import type { FormatReader } from "./line-reader.ts";
@@ -56,6 +58,8 @@ export class ReaderShelf {
     const scanner = scannerOf(recipe, {
       "nginx-error": nginxErrorScanner,
       "haproxy-event": haproxyEventScanner,
+      "envoy-log": envoyLogScanner,
+      "envoy-event": envoyEventScanner,
     });
     const made: FormatReader = {
       recipe,
@@ -103,10 +107,15 @@ export class ReaderShelf {
   #read(recipe: Recipe, fields: FormatReader["scanner"]["fields"]): Read {
     const names = this.#names;
     const data = (path: string): unknown => JSON.parse(this.#texts[path]!);
-    if (recipe.how.kind === "own") {
-      return recipe.how.scanner === "nginx-error"
-        ? nginxErrorReader(fields, names, data("nginx/failures.json"))
-        : haproxyEventReader(fields, names, data("haproxy/events.json"));
+    switch (recipe.how.kind === "own" ? recipe.how.scanner : "") {
+      case "nginx-error":
+        return nginxErrorReader(fields, names, data("nginx/failures.json"));
+      case "haproxy-event":
+        return haproxyEventReader(fields, names, data("haproxy/events.json"));
+      case "envoy-log":
+        return envoyLogReader(fields, names, data("envoy/events.json"));
+      case "envoy-event":
+        return envoyEventReader(fields, names, data("envoy/events.json"));
     }
     switch (recipe.proxy) {
       case "nginx":

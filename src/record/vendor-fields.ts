@@ -49,8 +49,8 @@ export const VENDOR_FIELDS: Readonly<Record<Proxy, Readonly<Record<Told, readonl
       "RESPONSE_CODE_DETAILS",
       "CONNECTION_TERMINATION_DETAILS",
     ],
-    level: [],
-    message: [],
+    level: ["level"],
+    message: ["message", "msg"],
   },
 };
 
