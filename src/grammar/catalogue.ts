@@ -7,6 +7,7 @@ import { parseFormat } from "./parse-format.ts";
 import { fieldName, planText } from "./plan.ts";
 import type { Recipe } from "./recipe.ts";
 import type { FieldKind } from "./scanner.ts";
+import { inPieces } from "./time-pieces.ts";
 import { strangerKeys, type Stranger } from "./stranger-keys.ts";
 
 /** The grammars folder as text: path below `grammars/` → content. */
@@ -138,7 +139,9 @@ function recipeFrom(
       how: { kind: "json", keys, kinds: kinds[proxy], needs: [] },
     };
   }
-  return { name, proxy, escape, how: { kind: "text", plan: planText(ast, kindsOf[proxy]) } };
+  const items = proxy === "envoy" ? ast.items.flatMap(inPieces) : ast.items;
+  const plan = planText({ ...ast, items }, kindsOf[proxy]);
+  return { name, proxy, escape, how: { kind: "text", plan } };
 }
 
 function perLanguage<T>(texts: Texts, file: string): Record<Language, T> {

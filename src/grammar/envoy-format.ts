@@ -98,10 +98,9 @@ function build(from: Sourced, options: EnvoyOptions): FormatAst {
     language: "envoy",
     escape: isJson ? "json" : "none",
     shape: isJson ? "json" : "text",
-    items: (isJson
-      ? items.filter(({ kind }) => kind === "field").map(unescaped)
-      : items.flatMap(inPieces)
-    ).map(place),
+    items: (isJson ? items.filter(({ kind }) => kind === "field").map(unescaped) : items).map(
+      place,
+    ),
     keys: (template?.keys ?? []).map(({ key, items: inner }) => ({
       key,
       items: (isJson ? inner.map(unescaped) : inner).map(place),
@@ -120,23 +119,6 @@ function read(
     if (options.shape === "text" && error instanceof TextError) return null;
     throw error;
   }
-}
-
-/**
- * A time whose pattern holds blanks ends at none of them: it is scanned as so many fields, the first under its own name and
- * the others as `TIME_PIECE`.
- */
-function inPieces(item: FormatItem): FormatItem[] {
-  if (item.kind === "text" || !/^(?:START|EMIT)_TIME/.test(item.name) || item.arg === null)
-    return [item];
-  // What absl pads with a blank, and what it composes of other directives, has its own.
-  const pattern = item.arg.replaceAll("%c", "%a %b %e %H:%M:%S %Y").replaceAll("%r", "%I:%M:%S %p");
-  const blanks = pattern.split(" ").length - 1;
-  const pieces = Array.from({ length: blanks }, (): FormatItem[] => [
-    { kind: "text", text: " " },
-    { ...item, name: "TIME_PIECE", arg: null },
-  ]);
-  return [item, ...pieces.flat()];
 }
 
 /** Inside a JSON string an argument's own quotes are escaped. */
