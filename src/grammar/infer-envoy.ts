@@ -43,6 +43,9 @@ const QUOTED: readonly (readonly [RegExp, string])[] = [
   [HOST, "REQ(:AUTHORITY)"],
   [/^-$/, "UPSTREAM_HOST"],
 ];
+/** `%ACCESS_LOG_TYPE%`: without it, lines of single tries would pass for requests. */
+const LOG_TYPE =
+  /^(?:Downstream|Upstream|Tcp|Udp)[A-Z]\w*(?:End|Start|Periodic|Established|Connected|Ready)$/;
 const NUMBERS = ["BYTES_RECEIVED", "BYTES_SENT", "DURATION", "RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)"];
 /** Istio's six bare words at the end. */
 const TAIL: readonly (readonly [RegExp, string])[] = [
@@ -126,6 +129,8 @@ function byPlace(tokens: readonly Token[]): (string | null)[] | null {
   if (count === 4) for (const name of NUMBERS) names[at++] = `%${name}%`;
   else at += count;
   if (count === 4) behindNumbers(tokens, at, names);
+  const typeAt = tokens.findIndex(({ text }) => LOG_TYPE.test(text));
+  if (typeAt >= 0) names[typeAt] ??= "%ACCESS_LOG_TYPE%";
   return names;
 }
 

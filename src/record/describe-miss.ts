@@ -27,6 +27,13 @@ const CLOSE = 125;
 /** Where two formats come equally far, the commoner one is named. */
 const COMMONEST = ["nginx", "envoy", "haproxy"];
 
+/** What a value must look like for a scanner's word to be that field: a format that took a number for details is not near. */
+const LOOKS: Readonly<Record<string, RegExp>> = {
+  RESPONSE_CODE_DETAILS: /^(?:-$|[A-Za-z])/,
+  RESPONSE_FLAGS: /^(?:-$|[A-Z])/,
+  UPSTREAM_CLUSTER: /^[^"]/,
+};
+
 const NO_FORMAT: LineMiss = { offset: 0, why: "no known format fits this line", field: null };
 
 /** How far a format came, and why no further. */
@@ -120,6 +127,15 @@ function missOf(
   const field = scanner.fields[at]?.name ?? null;
   // A search that found nothing ended with the line: the field's beginning says more.
   const began = at === 0 ? start : Math.max(start, spans[2 * at]!);
+  const odd = scanner.fields.slice(0, at).findIndex(({ name }, k) => {
+    const text = String.fromCharCode(...bytes.subarray(spans[2 * k]!, spans[2 * k + 1]!));
+    return LOOKS[name]?.test(text) === false;
+  });
+  if (odd >= 0) {
+    const why = `${recipe.name}: the value of ${scanner.fields[odd]!.name} is impossible`;
+    const miss = { offset: spans[2 * odd]!, why, field: scanner.fields[odd]!.name };
+    return { miss, reach: spans[2 * odd]! };
+  }
   const offset = stuck < bytes.length ? stuck : began;
   const why = `${recipe.name}: ${field ?? "the line"} does not fit at column ${offset - start + 1}`;
   return { miss: { offset, why, field }, reach: began };

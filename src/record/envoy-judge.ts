@@ -11,6 +11,7 @@ import type { Rec } from "./record.ts";
 const R = reasonNumber;
 const BY = makerNumber;
 const DASH = 45;
+const QUOTE = 34;
 const OK = 1;
 const GATEWAY = 2;
 const OTHER = 3;
@@ -72,6 +73,10 @@ export class EnvoyJudge {
     const flags = firstLogged(spans, at.flags);
     const attempts = numberAt(bytes, spans, at.attempts);
     rec.tries = attempts > 1 ? attempts : 1;
+    // Without flags Envoy writes a dash, whatever it leaves out elsewhere; in JSON others may have emptied them.
+    if (flags >= 0 && spans[2 * flags] === spans[2 * flags + 1]) {
+      if (bytes[spans[2 * flags]! - 1] !== QUOTE) return flags;
+    }
     const hasFlags = flags < 0 || !isAbsent(bytes, spans[2 * flags]!, spans[2 * flags + 1]!);
     const status = rec.status;
     const grpc = at.grpc.length === 0 ? 0 : this.#grpcOf(bytes, spans);

@@ -39,6 +39,8 @@ export interface TransportEntry extends EnvoyEntry {
   readonly contains: readonly string[];
   /** The short form to show. */
   readonly code: string;
+  /** Where the text itself names the error: that is shown instead of the code. */
+  readonly isGeneral?: true;
 }
 
 /** The length of a body that Envoy writes itself. */

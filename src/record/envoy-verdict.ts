@@ -1,6 +1,7 @@
 // What Envoy's flags, details and transport failure reason say together: worked out once per distinct combination.
 import {
   reasonFor,
+  type DetailEntry,
   type EnvoyEntry,
   type EnvoyKnowledge,
   type FlagEntry,
@@ -107,6 +108,8 @@ export class EnvoyVerdicts {
   readonly #knowledge: EnvoyKnowledge;
   readonly #flags = new Map<string, FlagEntry>();
   readonly #details = new Map<string, EnvoyEntry>();
+  /** Those that stand for all details that begin so. */
+  readonly #families: readonly DetailEntry[];
   readonly #resets = new Map<string, ResetEntry>();
 
   constructor(knowledge: EnvoyKnowledge) {
@@ -116,6 +119,7 @@ export class EnvoyVerdicts {
       this.#flags.set(entry.long, entry);
     }
     for (const entry of knowledge.details) this.#details.set(entry.detail, entry);
+    this.#families = knowledge.details.filter(({ detail }) => detail.endsWith("*"));
     for (const entry of knowledge.resets) this.#resets.set(entry.reset, entry);
   }
 
@@ -139,7 +143,7 @@ export class EnvoyVerdicts {
     const shown = isConnect || reset !== null ? transport : null;
     return new Verdict({
       phase: reset === null ? "" : reset[1] === "before" ? "before" : "after",
-      code: codeOf(flags, name, shown),
+      code: codeOf(flags, name, shown, reset?.[3] ?? transportText),
       flags,
       isFlagOnly: details === "" && transport === null,
       isUnderstood: unknown.length === 0 && (name === "" || this.#detail(name) !== null),
@@ -198,10 +202,10 @@ export class EnvoyVerdicts {
 
   #detail(name: string): EnvoyEntry | null {
     if (name === "") return null;
-    const dot = name.indexOf(".");
     return (
       this.#details.get(name) ??
-      (dot < 0 ? null : (this.#details.get(`${name.slice(0, dot)}.*`) ?? null))
+      this.#families.find(({ detail }) => name.startsWith(detail.slice(0, -1))) ??
+      null
     );
   }
 
@@ -221,7 +225,11 @@ function codeOf(
   flags: readonly string[],
   detail: string,
   transport: TransportEntry | null,
+  text: string,
 ): string {
   const said = flags.length > 0 ? flags.join(",") : detail.slice(0, LONGEST_CODE);
-  return said !== "" && transport !== null ? `${said} (${transport.code})` : said;
+  if (said === "" || transport === null) return said;
+  // A TLS error that has no entry of its own still has its library's name.
+  const name = transport.isGeneral ? /[: ]([A-Z][A-Z0-9]*_[A-Z0-9_]+)/.exec(text)?.[1] : undefined;
+  return `${said} (${name ?? transport.code})`;
 }

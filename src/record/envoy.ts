@@ -15,14 +15,21 @@ const COLON = 58;
 const OPEN = 91;
 const CLOSE = 93;
 const UPPER_H = 72;
+const QUOTE = 34;
 
 /**
  * The reader of a compiled Envoy format. Fields it does not know are left alone, any it knows may be missing, and a
  * missing value may be `-`, "" or absent. Lines of a connection's beginning or of single upstream tries
  * (`%ACCESS_LOG_TYPE%`) are notes: the line of the end counts them all.
  * @param knowledge the parsed `grammars/envoy/failures.json`.
+ * @param quotedLast the field whose closing quote ends the line: without it the line was cut. -1 for none.
  */
-export function envoyReader(fields: readonly Field[], names: Names, knowledge: unknown): Read {
+export function envoyReader(
+  fields: readonly Field[],
+  names: Names,
+  knowledge: unknown,
+  quotedLast = -1,
+): Read {
   const at = envoyFields(fields);
   const judge = new EnvoyJudge(at, names, envoyKnowledge(knowledge));
   const upstreams = new EnvoyUpstreams(at, names);
@@ -39,6 +46,7 @@ export function envoyReader(fields: readonly Field[], names: Names, knowledge: u
 
   return (bytes, spans, rec) => {
     rec.kind = REQUEST;
+    if (quotedLast >= 0 && bytes[spans[2 * quotedLast + 1]!] !== QUOTE) return quotedLast;
     const duration = firstLogged(spans, at.duration);
     if (duration >= 0 && !isAbsent(bytes, spans[2 * duration]!, spans[2 * duration + 1]!)) {
       rec.durationMs = parseUint(bytes, spans[2 * duration]!, spans[2 * duration + 1]!);

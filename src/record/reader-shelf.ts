@@ -128,7 +128,7 @@ export class ReaderShelf {
           recipe.how.kind === "json",
         );
       case "envoy":
-        return envoyReader(fields, names, data("envoy/failures.json"));
+        return envoyReader(fields, names, data("envoy/failures.json"), quotedLast(recipe));
     }
   }
 }
@@ -137,4 +137,12 @@ export class ReaderShelf {
 function takesHeadTime(recipe: Recipe, scanner: Scanner): boolean {
   if (recipe.how.kind === "json") return recipe.proxy === "haproxy";
   return !scanner.fields.some(({ kind, name }) => TIME_KINDS.has(kind) || ENVOY_TIME.test(name));
+}
+
+/** The field behind which a quote ends the format, -1 for none. */
+function quotedLast(recipe: Recipe): number {
+  if (recipe.how.kind !== "text") return -1;
+  const [field, end] = recipe.how.plan.steps.slice(-2);
+  const isQuoted = end?.do === "literal" && end.text.trimEnd() === '"';
+  return isQuoted && field?.do === "field" ? field.field : -1;
 }
