@@ -1,8 +1,10 @@
 // What an Envoy line says, in sentences: what flags, details and transport reason mean, and what the other fields bear out.
 import { envoyKnowledge, type EnvoyEntry } from "./envoy-knowledge.ts";
 import { EnvoyVerdicts, type Verdict } from "./envoy-verdict.ts";
+import { objectRules } from "./envoy-events.ts";
 import type { FieldText } from "./explain-nginx.ts";
-import type { Names } from "./names.ts";
+import { MessageTable, messageRules } from "./message-table.ts";
+import { Names } from "./names.ts";
 import { REASONS, type Reason } from "./reasons.ts";
 import { REQUEST, type Rec } from "./record.ts";
 
@@ -10,14 +12,16 @@ import { REQUEST, type Rec } from "./record.ts";
  * The sentences a person reads under an Envoy line, most important first; none for a line that needs no explaining.
  * @param knowledge the parsed `grammars/envoy/failures.json`, for what flags and details mean; without it only the other
  *   fields are told.
+ * @param events the parsed `grammars/envoy/events.json`, for lines of Envoy's own log and its event logs.
  */
 export function explainEnvoy(
   field: FieldText,
   rec: Rec,
   names: Names,
   knowledge: unknown = null,
+  events: unknown = null,
 ): string[] {
-  if (rec.kind !== REQUEST) return [];
+  if (rec.kind !== REQUEST) return events === null ? [] : explainEvent(field, rec, names, events);
   const reason = REASONS[rec.reason]!;
   if (rec.reason === 0)
     return rec.status >= 500 ? [`${rec.status} was sent, and no flag says that Envoy failed`] : [];
@@ -65,6 +69,24 @@ export function explainEnvoy(
   const confused = entries.find(({ confusedWith }) => confusedWith !== undefined)?.confusedWith;
   if (confused !== undefined) out.push(`not to be confused with ${confused}`);
   return out;
+}
+
+/** What a line of Envoy's own log or of its event logs means. */
+function explainEvent(field: FieldText, rec: Rec, names: Names, events: unknown): string[] {
+  const code = names.text(rec.code);
+  const message = Buffer.from(
+    (field("message") ?? field("msg") ?? "").replace(/^(?:\[[^\]]*\] ?)+/, ""),
+  );
+  const rules = messageRules(events);
+  const found = new MessageTable(rules, new Names()).find(message, 0, message.length);
+  const object = objectRules(events).find((rule) => code !== "" && code.startsWith(rule.code));
+  const meaning = rules[found]?.meaning ?? object?.meaning;
+  if (meaning === undefined) return [];
+  const whom = [names.text(rec.peer), names.text(rec.pool)].filter((name) => name !== "");
+  return [
+    `${code === "" ? "" : `${code}: `}${meaning}`,
+    ...(whom.length > 0 ? [`it concerns ${whom.join(" of ")}`] : []),
+  ];
 }
 
 /** Who made the status, and by which field one knows. */

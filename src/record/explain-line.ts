@@ -58,6 +58,6 @@ function byProxy(
     case "haproxy":
       return explainHaproxy(field, rec, names, knowledge);
     case "envoy":
-      return explainEnvoy(field, rec, names, knowledge);
+      return explainEnvoy(field, rec, names, knowledge, JSON.parse(texts["envoy/events.json"]!));
   }
 }
