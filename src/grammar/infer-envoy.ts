@@ -45,7 +45,7 @@ const QUOTED: readonly (readonly [RegExp, string])[] = [
 ];
 /** `%ACCESS_LOG_TYPE%`: without it, lines of single tries would pass for requests. */
 const LOG_TYPE =
-  /^(?:Downstream|Upstream|Tcp|Udp)[A-Z]\w*(?:End|Start|Periodic|Established|Connected|Ready)$/;
+  /^(?:Downstream|Upstream|Tcp|Udp)\w*(?:End|Start|Periodic|Established|Connected|Ready)$/;
 const NUMBERS = ["BYTES_RECEIVED", "BYTES_SENT", "DURATION", "RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)"];
 /** Istio's six bare words at the end. */
 const TAIL: readonly (readonly [RegExp, string])[] = [

@@ -30,6 +30,12 @@ describe("a guess at an Envoy format", () => {
       false,
     ],
     [
+      "the kind of line, which tells single tries from requests",
+      `${HEAD} 0 UF 12 10.0.0.1:80 UpstreamEnd 2`,
+      `${REQUEST} %RESPONSE_CODE% %RESPONSE_FLAGS% %REQ(WHY502-1)% %REQ(WHY502-2)% %ACCESS_LOG_TYPE% %REQ(WHY502-3)%`,
+      false,
+    ],
+    [
       "a line cut in a quoted value",
       `${HEAD} 503 LR "-" 0 84 1529 - "10.16.6.62" "xxxx" "JdD4Mtb6" "`,
       `${REQUEST} %RESPONSE_CODE% %RESPONSE_FLAGS% "%UPSTREAM_TRANSPORT_FAILURE_REASON%" ${NUMBERS} "%REQ(X-FORWARDED-FOR)%" "%REQ(USER-AGENT)%" "%REQ(X-REQUEST-ID)%" "%REQ(WHY502-1)%`,
