@@ -4,6 +4,7 @@ import { TextError, type FormatAst, type FormatItem } from "./ast.ts";
 import { looksLikeJson, readJsonTemplate } from "./json-template.ts";
 import { hasField, mergeItems, type FieldPiece, type Piece } from "./merge-items.ts";
 import { grammarParser } from "./run-grammar.ts";
+import { yamlObject } from "./yaml-object.ts";
 import { sourced, unquoteString, type Sourced } from "./unquote.ts";
 
 /** How an Envoy format that spells a JSON object is meant. */
@@ -63,16 +64,29 @@ const parse = grammarParser<readonly Located[]>(compiled, (text, stuck, seen) =>
 /**
  * Parses an Envoy format. A text that is a JSON object whose operators all stand inside strings has
  * the shape `json`, with `options.shape` "text" it stays text; either way its keys are filled. A
- * text in YAML's double quotes is unquoted.
+ * text in YAML's double quotes is unquoted, and a YAML mapping is the object it means.
  * @throws TextError
  */
 export function parseEnvoyFormat(text: string, options: EnvoyOptions = {}): FormatAst {
+  const object = yamlObject(text);
+  if (object !== null) return parseMapping(object, text, options);
   const from = QUOTED.test(text) && text.includes('\\"') ? unquoteString(text) : sourced(text);
   try {
     return build(from, options);
   } catch (error) {
     if (!(error instanceof TextError)) throw error;
     throw new TextError(error.message, text, from.offsets[error.offset] ?? text.length, error.hint);
+  }
+}
+
+/** Parses a YAML mapping as its object; a mistake is shown where the mapping has the same text. */
+function parseMapping(object: string, text: string, options: EnvoyOptions): FormatAst {
+  try {
+    return parseEnvoyFormat(object, options);
+  } catch (error) {
+    if (!(error instanceof TextError)) throw error;
+    const at = text.indexOf(object.slice(error.offset, error.offset + 8));
+    throw new TextError(error.message, text, Math.max(0, at), error.hint);
   }
 }
 

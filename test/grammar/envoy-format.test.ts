@@ -111,3 +111,18 @@ test("mistakes are shown where they are", () => {
   );
   expect(mistake("nothing 100%%")).toContain("this format has no field");
 });
+
+test("reads a YAML mapping as the object it means", () => {
+  const yaml = `
+    # as under json_format
+    start: "%START_TIME%"
+    answer:
+      code: '%RESPONSE_CODE%'
+      "flags": "%RESPONSE_FLAGS%"   
+    path: %REQ(:PATH)%
+    fixed: 7
+  `;
+  const { shape, keys } = parseEnvoyFormat(yaml);
+  expect(shape).toBe("json");
+  expect(keys.map(({ key }) => key)).toEqual(["start", "answer.code", "answer.flags", "path"]);
+});
