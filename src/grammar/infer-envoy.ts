@@ -57,9 +57,9 @@ const TAIL: readonly (readonly [RegExp, string])[] = [
   [/^[^"]+$/, "ROUTE_NAME"],
 ];
 
-/** Whether a line begins as only Envoy's do: a time with ms and `Z` in brackets, and a request or what may stand for one. */
+/** Whether a line begins as only Envoy's do: a time with ms and `Z` in brackets. */
 export function looksLikeEnvoy(line: string): boolean {
-  return /^(?:\S{1,20} )?\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\] "/.test(line);
+  return /^[^"]{0,60}?\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\] /.test(line);
 }
 
 /** A guess. */
@@ -96,9 +96,12 @@ function isWhole(tokens: readonly Token[], names: readonly (string | null)[]): b
   if (!NUMBERS.every((name) => names.includes(`%${name}%`))) return false;
   const last = tokens.at(-1)!;
   if (!last.isClosed || (last.open === "" && last.text.endsWith(":"))) return true;
+  // Nothing nameless before the request but one word: a time written twice is damage.
+  const request = names.indexOf(REQUEST_FORMAT);
+  const isPlain = names.slice(0, request).filter((name) => name === null).length <= 1;
   const hasQuoted = QUOTED.every(([, name]) => names.includes(`%${name}%`));
   const isNamed = names.at(-1) !== null;
-  return hasQuoted && isNamed;
+  return isPlain && hasQuoted && isNamed;
 }
 
 function byPlace(tokens: readonly Token[]): (string | null)[] | null {

@@ -58,7 +58,8 @@ function nearest(bytes: Uint8Array, { catalogue, shelf, given }: Formats): Reach
   const head = new Head();
   const starts = peel(bytes, 0, bytes.length, head) ? [0, head.message] : [0];
   const cbor = starts.find((start) => isCborLine(bytes, start, bytes.length));
-  if (cbor !== undefined) return { offset: cbor, why: CBOR_MISS, field: null };
+  if (cbor !== undefined)
+    return { miss: { offset: cbor, why: CBOR_MISS, field: null }, reach: bytes.length };
   const rank = ({ recipe }: FormatReader): number => COMMONEST.indexOf(recipe.proxy);
   const all = (): FormatReader[] => [...shelf.all(catalogue)].sort((a, b) => rank(a) - rank(b));
   const readers = given === null ? all() : [shelf.reader(given)];
@@ -103,7 +104,7 @@ function missOf(
     if (field?.startsWith(STRANGER)) {
       const key = field.slice(STRANGER.length);
       const why = strangeness(strangerOf(scanner.fields, strangers, bytes, spans));
-      return { miss: { offset, why, field: key }, reach: bytes.length + 1 + held(reader) };
+      return { miss: { offset, why, field: key }, reach: bytes.length + 1 };
     }
     const why = `${recipe.name}: the value of ${field ?? "a field"} is impossible`;
     return { miss: { offset, why, field }, reach: bytes.length + 1 + held(reader) };

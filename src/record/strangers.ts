@@ -5,7 +5,7 @@ import type { Read } from "./record.ts";
 /** A line that holds one of these is a proxy's, whatever else stands in it. */
 const TELLING = new Set([
   ...["upstream_addr", "upstream_status", "upstream_response_time"],
-  ...["tsc", "ts", "Tw", "Tc"],
+  "tsc",
   ...["RESPONSE_FLAGS", "RESPONSE_CODE_DETAILS"],
 ]);
 
