@@ -24,7 +24,7 @@ import type { Summary } from "../summary/index.ts";
 export function analyse(summary: Summary, knowledge: Knowledge): Analysis {
   const index = indexed(summary);
   const services = servicesOf(index);
-  const episodes = linkables(index, services, episodesOf(index));
+  const episodes = linkables(index, services, episodesOf(index), knowledge);
   const groups = groupEpisodes(episodes, services, knowledge);
   const owned = new Uint8Array(summary.failures.length);
   for (const { episode } of episodes) for (const cell of episode.cells) owned[cell] = 1;

@@ -16,6 +16,10 @@ export interface Linkable {
   readonly episode: Episode;
   readonly services: ReadonlySet<number>;
   readonly reasons: ReadonlyMap<Reason, number>;
+  /** The most frequent of them. */
+  readonly lead: Reason | null;
+  /** Their kinship with themselves, by which likeness is scaled. */
+  readonly ownKinship: number;
   /** First segments of the paths asked there; empty where no example names one. */
   readonly paths: ReadonlySet<string>;
   readonly nodes: ReadonlySet<string>;
@@ -28,6 +32,7 @@ export function linkables(
   index: Indexed,
   services: Services,
   episodes: readonly Episode[],
+  knowledge: Knowledge,
 ): Linkable[] {
   const { failures, upstreams, exemplars } = index.summary;
   const perKey = new Map<string, number>();
@@ -65,7 +70,9 @@ export function linkables(
       for (const { path } of fine.get(row) ?? []) if (path !== null) paths.add(firstSegment(path));
     }
     const frequency = perKey.get(episode.key)! / seconds;
-    return { episode, services: of, reasons, paths, nodes, frequency };
+    const lead = leadOf(reasons);
+    const ownKinship = kinship(reasons, reasons, knowledge);
+    return { episode, services: of, reasons, lead, ownKinship, paths, nodes, frequency };
   });
 }
 
@@ -78,32 +85,53 @@ export function firstSegment(path: string): string {
 export function likeness(
   a: ReadonlyMap<Reason, number>,
   b: ReadonlyMap<Reason, number>,
+  knowledge: Knowledge,
+): number {
+  return cosine(kinship(a, b, knowledge), kinship(a, a, knowledge), kinship(b, b, knowledge));
+}
+
+function cosine(product: number, own: number, other: number): number {
+  const scale = Math.sqrt(own * other);
+  return scale === 0 ? 0 : Math.min(1, product / scale);
+}
+
+/** The inner product of two mixes of reasons; reasons of one kin are not at right angles. */
+function kinship(
+  a: ReadonlyMap<Reason, number>,
+  b: ReadonlyMap<Reason, number>,
   { reasons }: Knowledge,
 ): number {
-  const kin = (x: Reason, y: Reason): number =>
-    x === y ? 1 : Math.max(reasons[x].akin[y] ?? 0, reasons[y].akin[x] ?? 0);
-  const product = (x: ReadonlyMap<Reason, number>, y: ReadonlyMap<Reason, number>): number => {
-    let sum = 0;
-    for (const [one, n] of x) for (const [other, m] of y) sum += n * m * kin(one, other);
-    return sum;
-  };
-  const scale = Math.sqrt(product(a, a) * product(b, b));
-  return scale === 0 ? 0 : Math.min(1, product(a, b) / scale);
+  let sum = 0;
+  for (const [one, n] of a) {
+    for (const [other, m] of b) {
+      const kin =
+        one === other ? 1 : Math.max(reasons[one].akin[other] ?? 0, reasons[other].akin[one] ?? 0);
+      sum += n * m * kin;
+    }
+  }
+  return sum;
 }
 
 /** Whether the reasons of one follow from the reasons of the other (no peer left after each refused). */
 export function isConsequence(
   follower: ReadonlyMap<Reason, number>,
   first: ReadonlyMap<Reason, number>,
+  knowledge: Knowledge,
+): boolean {
+  return follows(leadOf(follower), first, knowledge);
+}
+
+function follows(
+  lead: Reason | null,
+  first: ReadonlyMap<Reason, number>,
   { reasons }: Knowledge,
 ): boolean {
-  const lead = leadOf(follower);
   return lead !== null && reasons[lead].follows.some((cause) => first.has(cause));
 }
 
 /** Whether one may be another proxy's word for the other: it passes on what an inner proxy made, for the same paths. */
 export function isEcho(outer: Linkable, inner: Linkable, { reasons }: Knowledge): boolean {
-  const lead = leadOf(outer.reasons);
+  const { lead } = outer;
   if (lead === null || !reasons[lead].echoes.some((cause) => inner.reasons.has(cause)))
     return false;
   return [...outer.nodes].every((node) => !inner.nodes.has(node)) && sharePaths(outer, inner);
@@ -133,18 +161,18 @@ function linkWeight(a: Linkable, b: Linkable, services: Services, knowledge: Kno
   weight += link.overlap * (all > 0 ? Math.max(0, shared) / all : 1);
   if (shared < 0) weight += (link.perQuietMinute * -shared) / 60_000;
   const relation = placesOf(a, b, services);
-  const like = likeness(a.reasons, b.reasons, knowledge);
+  const like = cosine(kinship(a.reasons, b.reasons, knowledge), a.ownKinship, b.ownKinship);
   // That two places both failed in no particular way says nothing.
   const isTelling = relation !== "other" || (isPrecise(a, knowledge) && isPrecise(b, knowledge));
   if (isTelling) weight += link.reasons * (like - 0.5);
   if (relation === "same") weight += link.sameService;
   if (relation === "other") weight += link.otherService;
-  const follows =
-    isConsequence(b.reasons, a.reasons, knowledge) ||
-    isConsequence(a.reasons, b.reasons, knowledge) ||
+  const isFollowed =
+    follows(b.lead, a.reasons, knowledge) ||
+    follows(a.lead, b.reasons, knowledge) ||
     isEcho(a, b, knowledge) ||
     isEcho(b, a, knowledge);
-  if (follows && relation !== "other") weight += link.consequence;
+  if (isFollowed && relation !== "other") weight += link.consequence;
   else if (like < link.akin && relation !== "same") weight += link.otherReason;
   if (relation === "unknown" && sharePaths(a, b)) weight += link.samePath;
   weight += nodeWeight(a, b, services);
@@ -173,12 +201,12 @@ function placesOf(a: Linkable, b: Linkable, services: Services): Relation {
 }
 
 function sharePaths(a: Linkable, b: Linkable): boolean {
-  return [...a.paths].some((path) => b.paths.has(path));
+  for (const path of a.paths) if (b.paths.has(path)) return true;
+  return false;
 }
 
 /** Whether the leading reason says what happened: it does not ask for another field to be logged. */
-function isPrecise({ reasons }: Linkable, knowledge: Knowledge): boolean {
-  const lead = leadOf(reasons);
+function isPrecise({ lead }: Linkable, knowledge: Knowledge): boolean {
   return lead !== null && knowledge.reasons[lead].gaps.length === 0;
 }
 
@@ -201,24 +229,30 @@ export function groupEpisodes(
   knowledge: Knowledge,
 ): readonly (readonly Linkable[])[] {
   const { link } = CONFIG;
-  const groups: Linkable[][] = [];
+  const groups: { readonly members: Linkable[]; primary: Linkable }[] = [];
   for (const next of episodes) {
-    let best: Linkable[] | null = null;
+    let best: (typeof groups)[number] | null = null;
     let most = link.leastPrimary - CONFIG.quantum;
     for (const group of groups) {
-      const weight = linkWeight(primaryOf(group), next, services, knowledge);
+      const weight = linkWeight(group.primary, next, services, knowledge);
       if (weight <= most) continue;
-      const fits = group.some(
-        (member) => linkWeight(member, next, services, knowledge) >= link.least,
-      );
+      const fits =
+        weight >= link.least ||
+        group.members.some((member) => linkWeight(member, next, services, knowledge) >= link.least);
       if (!fits) continue;
       best = group;
       most = weight;
     }
-    if (best === null) groups.push([next]);
-    else best.push(next);
+    if (best === null) groups.push({ members: [next], primary: next });
+    else {
+      best.members.push(next);
+      best.primary = primaryOf([best.primary, next]);
+    }
   }
-  return joinWide(groups, knowledge);
+  return joinWide(
+    groups.map(({ members }) => members),
+    knowledge,
+  );
 }
 
 /** Three or more groups that begin at one instant for kindred reasons are one: what they share failed. */
