@@ -4,7 +4,17 @@ import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const SRC = join(import.meta.dirname, "../src");
-const ROOMS = ["input", "grammar", "record", "summary", "incident", "report", "tui", "cli"];
+const ROOMS = [
+  "input",
+  "grammar",
+  "config",
+  "record",
+  "summary",
+  "incident",
+  "report",
+  "tui",
+  "cli",
+];
 /** Rooms that import no other room. */
 const GROUND_FLOOR = ["input", "grammar"];
 

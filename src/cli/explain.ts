@@ -4,6 +4,7 @@ import { readCatalogue } from "../grammar/index.ts";
 import { MAX_LINE } from "../input/index.ts";
 import { describeLine, explainLine, Names, ReaderShelf, type Described } from "../record/index.ts";
 import { escapeForTerminal } from "../report/index.ts";
+import { formatsFor, readConfigs } from "./config.ts";
 import { EXIT } from "./exit-codes.ts";
 import type { Options } from "./flags.ts";
 import { readKnowledge } from "./knowledge.ts";
@@ -19,8 +20,13 @@ export async function explain(options: Options): Promise<number> {
   const catalogue = readCatalogue(texts);
   const names = new Names();
   const shelf = new ReaderShelf(texts, names);
-  const given =
-    options.logFormat === null ? null : catalogue.recipeOf(options.logFormat, "the given format");
+  const configured = await readConfigs(options.config, catalogue);
+  const given = [
+    ...(options.logFormat === null
+      ? []
+      : [catalogue.recipeOf(options.logFormat, "the given format")]),
+    ...formatsFor(configured, null),
+  ];
   const systemZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const zone = options.tz === null ? systemZone : parseZone(options.tz, systemZone);
   const describer = { catalogue, shelf, names, given, zone, nearMs: Date.now() };

@@ -8,9 +8,9 @@ export class Explainer {
   readonly #catalogue: Catalogue;
   readonly #names = new Names();
   readonly #shelf: ReaderShelf;
-  readonly #given: Recipe | null;
+  readonly #given: readonly Recipe[];
 
-  constructor(texts: Texts, given: Recipe | null) {
+  constructor(texts: Texts, given: readonly Recipe[]) {
     this.#texts = texts;
     this.#catalogue = readCatalogue(texts);
     this.#shelf = new ReaderShelf(texts, this.#names);

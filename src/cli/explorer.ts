@@ -3,6 +3,7 @@ import { closeSync, openSync } from "node:fs";
 import { ReadStream } from "node:tty";
 import type { Analysis, Knowledge } from "../incident/index.ts";
 import type { Texts } from "../grammar/index.ts";
+import { STDIN } from "../input/index.ts";
 import type { Summary } from "../summary/index.ts";
 import { explore, type Snapshot } from "../tui/index.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -30,7 +31,7 @@ export async function openExplorer(
     request.sources.map(({ name }) => name),
     request.sources.some(({ path }) => path === null),
   );
-  const explainer = new Explainer(texts, request.given);
+  const explainer = new Explainer(texts, request.given(STDIN));
   const show = (summary: Summary): void => feed.set({ summary, analysis: judge(summary) });
   const close = new AbortController();
   let failure: unknown = null;

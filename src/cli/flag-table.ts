@@ -73,6 +73,16 @@ export const FLAGS = [
     example: "status=response.code",
   },
   {
+    name: "config",
+    value: "FILE",
+    group: "Reading",
+    help: "the proxy's configuration: its formats and log files",
+    more:
+      "nginx.conf with what it includes, haproxy.cfg, Envoy's or Kubernetes' YAML or JSON, or a folder of them; may be given several " +
+      "times. Without a FILE to read, the log files that it names are read",
+    example: "/etc/nginx/nginx.conf",
+  },
+  {
     name: "tz",
     value: "ZONE",
     group: "Reading",

@@ -17,6 +17,8 @@ export interface Options {
   readonly logFormat: string | null;
   /** Every `--field FIELD=KEY`, in their order. */
   readonly fields: readonly string[];
+  /** Configuration files and folders, in their order. */
+  readonly config: readonly string[];
   /** Per cent, 0 to 100. */
   readonly minParse: number;
   readonly workers: number | null;
@@ -41,6 +43,7 @@ export function parseFlags(argv: readonly string[]): Options {
   const files: string[] = [];
   const given = new Map<FlagName, string>();
   const fields: string[] = [];
+  const config: string[] = [];
   let help: Options["help"] = null;
   const take = (flag: Flag, value: string): void => {
     if (flag.choices !== undefined && !flag.choices.includes(value)) throw badChoice(flag, value);
@@ -53,6 +56,7 @@ export function parseFlags(argv: readonly string[]): Options {
       );
     }
     if (flag.name === "field") fields.push(value);
+    if (flag.name === "config") config.push(value);
     given.set(flag.name as FlagName, value);
     // Of --color and --no-color, too, the last counts.
     if (flag.name === "no-color") given.set("color", "never");
@@ -95,6 +99,7 @@ export function parseFlags(argv: readonly string[]): Options {
     failOn: given.get("fail-on") ?? null,
     logFormat: given.get("log-format") ?? null,
     fields,
+    config,
     minParse: wholeNumber(given, "min-parse", 0, 100) ?? 50,
     workers: wholeNumber(given, "workers", 1, 256),
     color: (given.get("color") ?? "auto") as Options["color"],

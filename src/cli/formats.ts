@@ -2,6 +2,7 @@
 import { readCatalogue } from "../grammar/index.ts";
 import { count, escapeForTerminal, ofTotal } from "../report/index.ts";
 import type { SourceTally } from "../summary/index.ts";
+import { readConfigs, type Configured } from "./config.ts";
 import { EXIT } from "./exit-codes.ts";
 import type { Options } from "./flags.ts";
 import { readKnowledge } from "./knowledge.ts";
@@ -12,6 +13,10 @@ import { withFieldFlags } from "./user-fields.ts";
 /** Prints the catalogue, or how the named files are read. @returns the exit code. */
 export async function showFormats(options: Options): Promise<number> {
   const texts = withFieldFlags(readKnowledge(), options.fields);
+  if (options.files.length === 0 && options.config.length > 0) {
+    process.stdout.write(ofConfigs(await readConfigs(options.config, readCatalogue(texts))));
+    return EXIT.done;
+  }
   if (options.files.length === 0) {
     const lines = readCatalogue(texts).listed.map(({ name, format }) =>
       format === "" ? name : `${name}\n    ${format}`,
@@ -32,6 +37,21 @@ export async function showFormats(options: Options): Promise<number> {
   const blocks = summary.sources.map((source, at) => describe(source, choices[at]!.hasEnvelope));
   process.stdout.write(`${blocks.join("\n")}\n`);
   return summary.sources.some(({ records }) => records > 0) ? EXIT.done : EXIT.input;
+}
+
+/** What configurations tell: formats with their place, the logs that are there, and what to know about them. */
+function ofConfigs({ formats, files, notes }: Configured): string {
+  const blocks = [
+    ...formats.map(
+      ({ found, recipe }) => `${recipe.name}\n    ${found.format ?? "the default format"}`,
+    ),
+    ...[...files].map(([path, recipes]) => {
+      const names = recipes.map(({ name }) => name).join(" + ");
+      return `${path}\n    ${names === "" ? "an error log, or a format that was not found" : names}`;
+    }),
+    ...notes.map((note) => `note: ${note}`),
+  ];
+  return blocks.map((block) => `${block.split("\n").map(escapeForTerminal).join("\n")}\n`).join("");
 }
 
 function describe(source: SourceTally, hasEnvelope: boolean): string {

@@ -37,7 +37,12 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 /** Without a file and with a keyboard for input there is nothing to read: help instead of waiting for ever. */
 function isAlone(options: Options): boolean {
-  return options.files.length === 0 && process.stdin.isTTY === true && !options.version;
+  return (
+    options.files.length === 0 &&
+    options.config.length === 0 &&
+    process.stdin.isTTY === true &&
+    !options.version
+  );
 }
 
 function print(text: string): number {

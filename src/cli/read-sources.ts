@@ -36,8 +36,8 @@ export interface ReadRequest {
   readonly sources: readonly Source[];
   readonly stdin: Readable;
   readonly texts: Texts;
-  /** A format string the user gave, as a recipe. */
-  readonly given: Recipe | null;
+  /** The formats that the user or a configuration gives a source; none to find out. */
+  readonly given: (source: Source) => readonly Recipe[];
   /** A zone the user gave; null to find out. */
   readonly zone: string | null;
   readonly systemZone: string;
@@ -84,8 +84,8 @@ export async function readSources(request: ReadRequest): Promise<ReadResult> {
   const samples = await Promise.all(
     heads.map((head) => (opensArray(head) ? sampleArray(head) : head)),
   );
-  const choices = samples.map((sample) =>
-    chooseFormats(sample, thread.catalogue, thread.shelf.reader, request.given),
+  const choices = samples.map((sample, at) =>
+    chooseFormats(sample, thread.catalogue, thread.shelf.reader, request.given(sources[at]!)),
   );
   const zones = chooseZones(choices, request.zone, request.systemZone);
   const readings = sources.map((source, at) =>
@@ -160,7 +160,7 @@ export function previewChoices(request: ReadRequest): Choice[] {
   const thread = new ThreadReader({ texts: request.texts, selection: EVERYTHING, readings: [] });
   const files = request.sources.filter(({ path }) => path !== null);
   return files.map((source) =>
-    chooseFormats(readHead(source), thread.catalogue, thread.shelf.reader, request.given),
+    chooseFormats(readHead(source), thread.catalogue, thread.shelf.reader, request.given(source)),
   );
 }
 

@@ -1,12 +1,14 @@
 // Options become a request to read: sources found, format compiled, filter parsed, times made absolute.
 import { availableParallelism } from "node:os";
 import { parseFilter, readCatalogue, type FilterAst, type Texts } from "../grammar/index.ts";
-import { findSources, STDIN } from "../input/index.ts";
+import { findSources, InputError, STDIN, type Source } from "../input/index.ts";
 import type { SelectionSpec } from "../record/index.ts";
+import { formatsFor, readConfigs, type Configured } from "./config.ts";
 import type { Options } from "./flags.ts";
 import type { ReadRequest } from "./read-sources.ts";
 import { lastRecordTime } from "./read-sources.ts";
 import { parseStatusList } from "./status-list.ts";
+import { speaks } from "./speaks.ts";
 import { checkRange, parseTimeBound, type TimeBound } from "./time-range.ts";
 import { UsageError } from "./usage-error.ts";
 import { parseZone } from "./zone.ts";
@@ -45,17 +47,16 @@ export async function prepare(options: Options, world: Surroundings): Promise<Pr
       : [...parseStatusList(options.status).keys()].filter(
           (status) => parseStatusList(options.status!)[status] === 1,
         );
-  const { sources, notes } =
-    options.files.length === 0 ? { sources: [STDIN], notes: [] } : findSources(options.files);
-  const given =
-    options.logFormat === null
-      ? null
-      : readCatalogue(world.texts).recipeOf(options.logFormat, "the given format");
+  const catalogue = readCatalogue(world.texts);
+  const named =
+    options.logFormat === null ? [] : [catalogue.recipeOf(options.logFormat, "the given format")];
+  const configured = await readConfigs(options.config, catalogue);
+  const { sources, notes } = await sourcesOf(options, configured, world.stdin);
   const base: ReadRequest = {
     sources,
     stdin: world.stdin,
-    texts: world.texts,
-    given,
+    texts: { ...world.texts, "nginx/pools.json": JSON.stringify(configured.pools) },
+    given: ({ path }) => [...named, ...formatsFor(configured, path)],
     zone,
     systemZone: world.systemZone,
     selection: { from: null, to: null, statuses, where },
@@ -68,6 +69,27 @@ export async function prepare(options: Options, world: Surroundings): Promise<Pr
   };
   const selection = await absolute(base, since, until);
   return { request: { ...base, selection }, notes };
+}
+
+/** What to read: the files named, else what stands in a pipe, else the logs of the configurations. */
+async function sourcesOf(
+  options: Options,
+  configured: Configured,
+  stdin: NodeJS.ReadStream,
+): Promise<{ sources: Source[]; notes: readonly string[] }> {
+  if (options.files.length > 0) {
+    const { sources, notes } = findSources(options.files);
+    return { sources, notes: [...configured.notes, ...notes] };
+  }
+  if (options.config.length === 0) return { sources: [STDIN], notes: [] };
+  if (await speaks(stdin)) return { sources: [STDIN], notes: configured.notes };
+  const paths = [...configured.files.keys()].sort();
+  if (paths.length > 0) return { sources: findSources(paths).sources, notes: configured.notes };
+  const hint = `name the log: why502 --config ${options.config[0]!} FILE`;
+  throw new InputError(
+    `${options.config.join(", ")} names no log file that is there`,
+    [...configured.notes, hint].join("; "),
+  );
 }
 
 /** Bounds counted from the end need the end: the files are read once just for that. */

@@ -34,7 +34,12 @@ export interface Listed {
 export interface Catalogue {
   readonly listed: readonly Listed[];
   /** The recipe of a format string somebody typed. @throws TextError */
-  readonly recipeOf: (format: string, name?: string, language?: Language) => Recipe;
+  readonly recipeOf: (
+    format: string,
+    name?: string,
+    language?: Language,
+    shape?: FormatAst["shape"],
+  ) => Recipe;
   /** JSON keys and key=value keys → vendor fields. */
   readonly aliases: Readonly<Record<Language, Readonly<Record<string, string>>>>;
   /** The kind of a vendor field, null where nothing is said. */
@@ -64,14 +69,8 @@ export function readCatalogue(texts: Texts): Catalogue {
     haproxy: fieldKinds(kinds.haproxy),
     envoy: fieldKinds(kinds.envoy),
   };
-  const recipeOf = (format: string, name = "given format", language?: Language): Recipe =>
-    recipeFrom(
-      parseFormat(format, language ?? null, undefined, names),
-      name,
-      kinds,
-      kindsOf,
-      aliases,
-    );
+  const recipeOf: Catalogue["recipeOf"] = (format, name = "given format", language, shape) =>
+    recipeFrom(parseFormat(format, language ?? null, shape, names), name, kinds, kindsOf, aliases);
   const listed: Listed[] = [];
   for (const proxy of LANGUAGES) {
     const entries = JSON.parse(texts[`${proxy}/formats.json`]!) as FormatEntry[];

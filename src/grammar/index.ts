@@ -1,4 +1,5 @@
 // The doors of this room.
+export { TextError } from "./ast.ts";
 export type { Escape, FormatAst, FormatItem, Language } from "./ast.ts";
 export { readCatalogue, type Catalogue, type Listed, type Texts } from "./catalogue.ts";
 export { compileJson, type JsonKey } from "./compile-json.ts";
@@ -8,6 +9,7 @@ export { inferHaproxyFormat } from "./infer-haproxy.ts";
 export { inferKeyedFormat } from "./infer-haproxy-keys.ts";
 export { inferNginxFormat } from "./infer-nginx.ts";
 export { nginxErrorScanner } from "./nginx-error.ts";
+export { languageOf } from "./parse-format.ts";
 export type { Plan } from "./plan.ts";
 export { scannerOf, type Recipe } from "./recipe.ts";
 export type { Field, FieldKind, Scan, Scanner } from "./scanner.ts";

@@ -11,5 +11,5 @@ export {
   type Range,
   type ReadOutcome,
 } from "./read-file.ts";
-export { findSources, STDIN, type Packing, type Source } from "./sources.ts";
+export { findSources, STDIN, unreadable, type Packing, type Source } from "./sources.ts";
 export { readHead, wholeLines } from "./head.ts";

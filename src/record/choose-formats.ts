@@ -38,14 +38,14 @@ const ZONE = / ([+-]\d{4})\]|T\d\d:\d\d:\d\d(?:\.\d+)?([+-]\d\d:\d\d)/;
 
 /**
  * Chooses formats for a sample of whole lines.
- * @param given a format the user named: tried first, alone in its proxy's place.
+ * @param given formats the user or a configuration named: tried first, those that read most lines before the others.
  * @param readerOf makes a recipe ready to read; the same recipe gives the same reader.
  */
 export function chooseFormats(
   bytes: Uint8Array,
   catalogue: Catalogue,
   readerOf: (recipe: Recipe) => FormatReader,
-  given: Recipe | null,
+  given: readonly Recipe[],
 ): Choice {
   const lines = sampleLines(bytes);
   const behindHead = lines.filter((line) => line.message > line.start).length;
@@ -56,7 +56,7 @@ export function chooseFormats(
     const count = trial.cover(recipe, uncovered());
     if (count > 0) found.push({ recipe, lines: count });
   };
-  if (given !== null) offer(given);
+  for (const recipe of bestFirst(given, trial, lines)) offer(recipe);
   for (const listed of catalogue.listed) {
     const rest = uncovered();
     if (rest.length === 0) break;
@@ -65,7 +65,7 @@ export function chooseFormats(
   }
   for (const recipe of jsonByMeaning(catalogue, bytes, uncovered())) offer(recipe);
   // A user's word is not second-guessed.
-  if (given === null) inferred(catalogue, bytes, uncovered(), trial, lines.length, found);
+  if (given.length === 0) inferred(catalogue, bytes, uncovered(), trial, lines.length, found);
   const hasEnvelope = behindHead > 0 && trial.coveredBehindHead >= trial.coveredBare;
   // Stable: equal counts keep the catalogue's order.
   found.sort((a, b) => b.lines - a.lines);
@@ -83,6 +83,21 @@ export function chooseFormats(
     isLocal: trial.isLocal,
     zone: zoneOf(bytes, lines),
   };
+}
+
+/** Recipes in the order of the lines they read; equal ones keep theirs. */
+function bestFirst(
+  recipes: readonly Recipe[],
+  trial: Trial,
+  lines: readonly SampleLine[],
+): readonly Recipe[] {
+  if (recipes.length < 2) return recipes;
+  const tried = recipes.map((recipe) => {
+    const count = trial.cover(recipe, lines);
+    trial.uncover(lines);
+    return { recipe, count };
+  });
+  return tried.sort((a, b) => b.count - a.count).map(({ recipe }) => recipe);
 }
 
 /** Lines that a proxy writes between the others, rare enough to be missing from the sample. */

@@ -23,8 +23,8 @@ export interface Describer {
   readonly catalogue: Catalogue;
   readonly shelf: ReaderShelf;
   readonly names: Names;
-  /** The user's own format; null to find it out. */
-  readonly given: Recipe | null;
+  /** The user's own formats; none to find it out. */
+  readonly given: readonly Recipe[];
   /** Zone of times that name none and stand beside none; what the line itself tells is not overruled. */
   readonly zone: string;
   /** For heads without a year: ms near which the line was written. */

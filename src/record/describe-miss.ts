@@ -20,7 +20,7 @@ export interface LineMiss {
 interface Formats {
   readonly catalogue: Catalogue;
   readonly shelf: ReaderShelf;
-  readonly given: Recipe | null;
+  readonly given: readonly Recipe[];
 }
 
 const CLOSE = 125;
@@ -62,15 +62,15 @@ function nearest(bytes: Uint8Array, { catalogue, shelf, given }: Formats): Reach
     return { miss: { offset: cbor, why: CBOR_MISS, field: null }, reach: bytes.length };
   const rank = ({ recipe }: FormatReader): number => COMMONEST.indexOf(recipe.proxy);
   const all = (): FormatReader[] => [...shelf.all(catalogue)].sort((a, b) => rank(a) - rank(b));
-  const readers = given === null ? all() : [shelf.reader(given)];
+  const readers = given.length === 0 ? all() : given.map(shelf.reader);
   let best: Reach = { miss: NO_FORMAT, reach: -1 };
   for (const reader of readers) {
     // A scanner of messages takes any line.
-    if (given === null && reader.timeFromHead && reader.recipe.how.kind !== "json") continue;
+    if (given.length === 0 && reader.timeFromHead && reader.recipe.how.kind !== "json") continue;
     for (const start of starts) {
       const found = missOf(reader, bytes, start, shelf.strangers);
       // It must have come further than the first field, or every line would be somebody's.
-      if (found.reach <= best.reach || (given === null && found.reach <= start)) continue;
+      if (found.reach <= best.reach || (given.length === 0 && found.reach <= start)) continue;
       best = found;
     }
   }

@@ -16,7 +16,7 @@ export function explainLine(
   shelf: ReaderShelf,
   names: Names,
   texts: Texts,
-  given: Recipe | null,
+  given: readonly Recipe[],
 ): readonly string[] {
   const bytes = Buffer.from(line);
   const choice = chooseFormats(bytes, catalogue, shelf.reader, given);

@@ -105,6 +105,28 @@ export class ReaderShelf {
   }
 
   #read(recipe: Recipe, fields: FormatReader["scanner"]["fields"]): Read {
+    const read = this.#proxyRead(recipe, fields);
+    return recipe.proxy === "nginx" ? this.#withPools(read) : read;
+  }
+
+  /** Names the pool of lines that name only the peer, where a configuration told whose it is (`nginx/pools.json`). */
+  #withPools(read: Read): Read {
+    const told = JSON.parse(this.#texts["nginx/pools.json"] ?? "{}") as Record<string, string>;
+    const pools = new Map(
+      Object.entries(told).map(([peer, pool]) => [
+        this.#names.internText(peer),
+        this.#names.internText(pool),
+      ]),
+    );
+    if (pools.size === 0) return read;
+    return (bytes, spans, rec) => {
+      const bad = read(bytes, spans, rec);
+      if (rec.pool === 0 && rec.peer > 0) rec.pool = pools.get(rec.peer) ?? 0;
+      return bad;
+    };
+  }
+
+  #proxyRead(recipe: Recipe, fields: FormatReader["scanner"]["fields"]): Read {
     const names = this.#names;
     const data = (path: string): unknown => JSON.parse(this.#texts[path]!);
     switch (recipe.how.kind === "own" ? recipe.how.scanner : "") {

@@ -28,6 +28,7 @@ describe("understood", () => {
       failOn: null,
       logFormat: null,
       fields: [],
+      config: [],
       minParse: 50,
       workers: null,
       color: "auto",

@@ -18,7 +18,7 @@ function described(line: object, ...fields: string[]) {
     catalogue: readCatalogue(told),
     shelf: new ReaderShelf(told, names),
     names,
-    given: null,
+    given: [],
     zone: "UTC",
     nearMs: 0,
   });

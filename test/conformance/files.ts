@@ -32,7 +32,7 @@ export function readFile(path: string): FileBooks {
   const shelf = new ReaderShelf(texts, names);
   const cut = bytes.lastIndexOf(10, SAMPLE_BYTES);
   const sample = bytes.length <= SAMPLE_BYTES || cut < 0 ? bytes : bytes.subarray(0, cut + 1);
-  const choice = chooseFormats(sample, catalogue, shelf.reader, null);
+  const choice = chooseFormats(sample, catalogue, shelf.reader, []);
   const reader = new LineReader(
     {
       formats: choice.formats.map(({ recipe }) => shelf.reader(recipe)),

@@ -42,7 +42,7 @@ function thread(): ThreadReader {
 
 function readingOf(bytes: Buffer): Reading {
   const reader = thread();
-  const choice = chooseFormats(bytes, reader.catalogue, reader.shelf.reader, null);
+  const choice = chooseFormats(bytes, reader.catalogue, reader.shelf.reader, []);
   return {
     recipes: choice.formats.map(({ recipe }) => recipe),
     layout: "lines",

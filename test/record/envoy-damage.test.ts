@@ -8,7 +8,7 @@ import { catalogue, texts } from "./teller.ts";
 const names = new Names();
 const shelf = new ReaderShelf(texts, names);
 const tell = (line: string) =>
-  describeLine(line, { catalogue, shelf, names, given: null, zone: "UTC", nearMs: 0 });
+  describeLine(line, { catalogue, shelf, names, given: [], zone: "UTC", nearMs: 0 });
 
 const HEAD = `[2026-11-23T18:13:25.234Z] "GET /app/cart?id=3 HTTP/1.1" 503 UF`;
 const NUMBERS = `0 98 12 -`;

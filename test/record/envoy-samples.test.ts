@@ -135,7 +135,7 @@ describe.skipIf(!existsSync(REFERENCE))("the reference's samples", () => {
         catalogue,
         shelf,
         names,
-        given: null,
+        given: [],
         zone: "UTC",
         nearMs: 0,
       });

@@ -22,5 +22,5 @@ it.each([
     [expect.stringContaining("is not enforced"), "it concerns 127.0.0.1:9101 of app"],
   ],
 ])("%s", (line, said) => {
-  expect(explainLine(line, catalogue, shelf, names, texts, null)).toEqual(said);
+  expect(explainLine(line, catalogue, shelf, names, texts, [])).toEqual(said);
 });

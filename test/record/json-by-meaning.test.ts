@@ -12,7 +12,7 @@ const describeObject = (line: object) =>
     catalogue,
     shelf,
     names,
-    given: null,
+    given: [],
     zone: "UTC",
     nearMs: 0,
   });
