@@ -1,25 +1,32 @@
-// `why502 explain LINE…`: what single log lines say, from the command line or, one a line, from standard input.
+// `why502 explain LINE…`: what single log lines and bare codes say, from the command line or, one a line, from standard input.
 import split2 from "split2";
 import { readCatalogue } from "../grammar/index.ts";
+import { parseKnowledge } from "../incident/index.ts";
 import { MAX_LINE } from "../input/index.ts";
-import { describeLine, explainLine, Names, ReaderShelf, type Described } from "../record/index.ts";
-import { escapeForTerminal } from "../report/index.ts";
+import {
+  CodeBook,
+  decodeText,
+  describeLine,
+  explainLine,
+  Names,
+  ReaderShelf,
+  stageOf,
+  type CodeMeaning,
+  type Describer,
+} from "../record/index.ts";
+import { renderCode, renderExplainedLine, type ExplainedView } from "../report/index.ts";
 import { formatsFor, readConfigs } from "./config.ts";
 import { EXIT } from "./exit-codes.ts";
+import { explainedView } from "./explained-view.ts";
 import type { Options } from "./flags.ts";
 import { readKnowledge } from "./knowledge.ts";
 import { parseZone } from "./zone.ts";
 import { withFieldFlags } from "./user-fields.ts";
 
-/** A line beyond the cap is left out; the types of split2 do not know that option. */
-const LINES = { maxLength: MAX_LINE, skipOverflow: true } as object;
-
-/** Explains lines. @returns the exit code: 4 when none was understood. */
+/** Explains lines and codes. @returns the exit code: 4 when none was understood. */
 export async function explain(options: Options): Promise<number> {
   const texts = withFieldFlags(readKnowledge(), options.fields);
   const catalogue = readCatalogue(texts);
-  const names = new Names();
-  const shelf = new ReaderShelf(texts, names);
   const configured = await readConfigs(options.config, catalogue);
   const given = [
     ...(options.logFormat === null
@@ -29,36 +36,119 @@ export async function explain(options: Options): Promise<number> {
   ];
   const systemZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const zone = options.tz === null ? systemZone : parseZone(options.tz, systemZone);
+  const names = new Names();
+  const pools = { ...texts, "nginx/pools.json": JSON.stringify(configured.pools) };
+  const shelf = new ReaderShelf(pools, names);
   const describer = { catalogue, shelf, names, given, zone, nearMs: Date.now() };
+  const book = new CodeBook(texts);
+  const answer = options.output === "json" ? asJson : asText(options, texts);
   let understood = false;
-  const tell = (line: string): void => {
-    const described = describeLine(line, describer);
-    if (described.miss === null) understood = true;
-    const sentences =
-      options.output === "json" ? [] : explainLine(line, catalogue, shelf, names, texts, given);
-    process.stdout.write(
-      options.output === "json"
-        ? `${JSON.stringify({ input: line, ...described })}\n`
-        : textOf(line, described, sentences),
-    );
+  let isFirst = true;
+  const tell = (bytes: Uint8Array): void => {
+    const said = answer(bytes, describer, book);
+    understood ||= said.isUnderstood;
+    process.stdout.write(options.output === "json" || isFirst ? said.text : `\n${said.text}`);
+    isFirst = false;
   };
-  if (options.files.length > 0) for (const line of options.files) tell(line);
-  else {
-    const lines = process.stdin.pipe(split2(LINES));
-    for await (const line of lines as AsyncIterable<string>) if (line.trim() !== "") tell(line);
+  if (options.files.length > 0) {
+    for (const line of linesOf(options.files, describer, book)) tell(Buffer.from(line));
+  } else {
+    // Bytes stay bytes: what is not UTF-8 must not become something else.
+    for await (const line of process.stdin
+      .setEncoding("latin1")
+      .pipe(split2(CUT)) as AsyncIterable<string>) {
+      const bytes = Buffer.from(line.endsWith("\r") ? line.slice(0, -1) : line, "latin1");
+      if (options.output === "json" || line.trim() !== "") tell(bytes);
+    }
   }
   return understood ? EXIT.done : EXIT.input;
 }
 
-function textOf(line: string, described: Described, sentences: readonly string[]): string {
-  const { failure, miss } = described;
-  const verdict =
-    miss !== null
-      ? `not understood: ${miss.why}`
-      : failure === null
-        ? `${described.format}: no failure`
-        : `${described.format}: ${failure.reason}, ${failure.stage} stage, made by ${failure.by}${failure.masked ? ", hidden from the client" : ""}`;
-  return [escapeForTerminal(line), verdict, ...sentences]
-    .map((text, k) => `${k === 0 ? "" : "└ "}${k === 0 ? text : escapeForTerminal(text)}\n`)
-    .join("");
+/** A line beyond the cap is nobody's log line: reading ends there. */
+const CUT = { maxLength: MAX_LINE } as object;
+
+interface Said {
+  readonly text: string;
+  readonly isUnderstood: boolean;
+}
+
+type Answer = (bytes: Uint8Array, describer: Describer, book: CodeBook) => Said;
+
+/** An argument may hold several lines, or one JSON object over several; words typed without quotes are one message. */
+function linesOf(args: readonly string[], describer: Describer, book: CodeBook): string[] {
+  const lines = args.flatMap((arg) =>
+    isJson(arg) ? [arg.replace(/\s*\n\s*/g, " ")] : arg.split(/\r?\n/),
+  );
+  const given = lines.filter((line) => line.trim() !== "" || lines.length === 1);
+  const isKnown = (line: string): boolean =>
+    book.word(line.trim()).length > 0 || describeLine(line, describer).miss === null;
+  return args.length > 1 && !given.some(isKnown) ? [given.join(" ")] : given;
+}
+
+function isJson(text: string): boolean {
+  if (!text.includes("\n") || !/^\s*\{/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The meanings of a bare code; null for a line, or for what nobody knows. */
+function meaningsOf(
+  bytes: Uint8Array,
+  describer: Describer,
+  book: CodeBook,
+): readonly CodeMeaning[] | null {
+  if (bytes.length > LONGEST_CODE) return null;
+  const text = decodeText(bytes).trim();
+  const word =
+    /^\(?(\d+): [^)]*\)?$/.exec(text)?.[1] ?? text.replace(/^(?:errno|status)\s+|\s+bytes$/g, "");
+  const found = /\s/.test(word) ? [] : book.word(word);
+  if (found.length > 0) return found;
+  if (text === "" || describeLine(bytes, describer).miss === null) return null;
+  const messages = book.message(text);
+  return messages.length > 0 ? messages : null;
+}
+
+const LONGEST_CODE = 2048;
+
+/** One object a line; a code with several meanings gives one for each (DESIGN.md §7). */
+const asJson: Answer = (bytes, describer, book) => {
+  const input = decodeText(bytes);
+  const meanings = meaningsOf(bytes, describer, book);
+  if (meanings === null) {
+    const described = describeLine(bytes, describer);
+    return {
+      text: `${JSON.stringify({ input, ...described })}\n`,
+      isUnderstood: described.miss === null,
+    };
+  }
+  const objects = meanings.map(({ proxy, reason, by, detail, code }) => ({
+    input,
+    format: null,
+    proxy,
+    kind: "code",
+    record: null,
+    failure:
+      reason === null ? null : { reason, stage: stageOf(reason), by, detail, code, masked: false },
+    miss: null,
+  }));
+  return { text: objects.map((one) => `${JSON.stringify(one)}\n`).join(""), isUnderstood: true };
+};
+
+function asText(options: Options, texts: ReturnType<typeof readKnowledge>): Answer {
+  const view: ExplainedView = explainedView(options, parseKnowledge(texts));
+  return (bytes, describer, book) => {
+    const line = decodeText(bytes);
+    const meanings = meaningsOf(bytes, describer, book);
+    if (meanings !== null)
+      return { text: renderCode(line.trim(), meanings, view), isUnderstood: true };
+    const explained = explainLine(bytes, describer, texts);
+    return {
+      text: renderExplainedLine(line, explained, view),
+      isUnderstood: explained.described.miss === null,
+    };
+  };
 }

@@ -31,7 +31,12 @@ export async function openExplorer(
     request.sources.map(({ name }) => name),
     request.sources.some(({ path }) => path === null),
   );
-  const explainer = new Explainer(texts, request.given(STDIN));
+  const explainer = new Explainer(
+    texts,
+    request.given(STDIN),
+    request.zone ?? request.systemZone,
+    request.now,
+  );
   const show = (summary: Summary): void => feed.set({ summary, analysis: judge(summary) });
   const close = new AbortController();
   let failure: unknown = null;

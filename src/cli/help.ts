@@ -8,12 +8,15 @@ nginx, HAProxy and Envoy: since when, which upstream, for which reason, and why.
 const USAGE = `Usage: why502 [FLAGS] FILE…     files and folders, gzip or not, all together
        … | why502 [FLAGS]       a pipe; - is stdin among files
        why502 formats [FILE…]   the known formats, or how files are read
-       why502 explain [LINE…]   what single lines say; else lines from stdin
+       why502 explain [LINE…]   what lines and codes say; else lines from stdin
+       why502 reasons [NAME]    why requests fail, and each proxy's codes for it
+       why502 causes [NAME]     what is behind it, and what to do
 `;
 
 const EXAMPLES = `Examples:
   why502 access.log error.log             on a terminal: opens the explorer
   why502 /var/log/nginx/*.log* -S yesterday
+  why502 --config /etc/nginx/nginx.conf   the logs that it names
   tail -F access.log | why502             live: incidents as they open and close
   why502 logs/ -o json | jq .incidents
   why502 access.log --log-format '$msec "$request" $status $upstream_addr'

@@ -5,7 +5,7 @@ import { renderHelp } from "./help.ts";
 import { VERSION } from "./version.ts";
 
 /** First words that are commands, not files. */
-const COMMANDS: ReadonlySet<string> = new Set(["formats", "explain"]);
+const COMMANDS: ReadonlySet<string> = new Set(["formats", "explain", "reasons", "causes"]);
 
 /** Runs the program; nothing a user does makes it throw. @returns the exit code (DESIGN.md §8). */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -19,11 +19,13 @@ export async function main(argv: readonly string[]): Promise<number> {
   try {
     const command = COMMANDS.has(argv[0]!) ? argv[0]! : null;
     const options = parseFlags(command === null ? argv : argv.slice(1));
-    if (options.help !== null || (isAlone(options) && command !== "formats"))
+    if (options.help !== null || (isAlone(options) && (command === null || command === "explain")))
       return print(renderHelp(options.help ?? "short"));
     if (options.version) return print(`why502 ${VERSION}\n`);
     if (command === "formats") return await (await import("./formats.ts")).showFormats(options);
     if (command === "explain") return await (await import("./explain.ts")).explain(options);
+    if (command === "reasons") return (await import("./reasons.ts")).showReasons(options);
+    if (command === "causes") return (await import("./reasons.ts")).showCauses(options);
     const { run } = await import("./run.ts");
     return await run(options);
   } catch (error) {

@@ -9,6 +9,7 @@ export type {
   Scope,
   UpstreamShare,
 } from "./incident.ts";
+export { stepsFor, type Blanks } from "./advice.ts";
 export { analyse } from "./analyse.ts";
 export {
   parseKnowledge,

@@ -1,103 +1,46 @@
 // Turns one raw line into the whole record of DESIGN.md §7, by the very reading that counts it in a report.
-import type { Catalogue, Recipe } from "../grammar/index.ts";
-import { Head, peel } from "../input/index.ts";
-import { chooseFormats, type Choice } from "./choose-formats.ts";
-import { describeMiss, timelessFormat } from "./describe-miss.ts";
+import type { Recipe } from "../grammar/index.ts";
+import { describeMiss } from "./describe-miss.ts";
 import type {
   Described,
   DescribedAttempt,
   DescribedFailure,
   DescribedRecord,
 } from "./described.ts";
-import { LineFields } from "./line-fields.ts";
-import { LineReader, type FormatReader } from "./line-reader.ts";
+import type { LineFields } from "./line-fields.ts";
 import type { Names } from "./names.ts";
 import { MAKERS, REASONS, stageOf } from "./reasons.ts";
-import { ERROR, EVENT, Rec, REQUEST } from "./record.ts";
-import type { ReaderShelf } from "./reader-shelf.ts";
+import { ERROR, EVENT, REQUEST, type Rec } from "./record.ts";
+import { bytesOf, understand, type Describer, type Understood } from "./understand.ts";
 import { ATTEMPT_LISTS } from "./vendor-fields.ts";
-import { LocalClock } from "./zone.ts";
-
-/** What describing needs, made once for many lines. */
-export interface Describer {
-  readonly catalogue: Catalogue;
-  readonly shelf: ReaderShelf;
-  readonly names: Names;
-  /** The user's own formats; none to find it out. */
-  readonly given: readonly Recipe[];
-  /** Zone of times that name none and stand beside none; what the line itself tells is not overruled. */
-  readonly zone: string;
-  /** For heads without a year: ms near which the line was written. */
-  readonly nearMs: number;
-}
-
-/** What the line reader handed on, kept. */
-interface Caught {
-  readonly rec: Rec;
-  readonly node: number;
-}
 
 /** Describes one raw line, envelope included. A blank line is a miss. */
-export function describeLine(line: string, with_: Describer): Described {
-  const bytes = Buffer.from(braced(line));
-  const { catalogue, shelf, names } = with_;
-  const choice = chooseFormats(bytes, catalogue, shelf.reader, with_.given);
-  const formats = choice.formats.map(({ recipe }) => shelf.reader(recipe));
-  const caught: Caught[] = [];
-  const reader = new LineReader(
-    {
-      formats,
-      others: () => shelf.all(catalogue),
-      memory: null,
-      hasEnvelope: choice.hasEnvelope,
-      clock: new LocalClock(choice.zone ?? with_.zone),
-      nearMs: choice.firstTime ?? with_.nearMs,
-      node: 0,
-    },
-    names,
-    {
-      // The reader's record is used up here: one line, one record.
-      accept: (rec, _proxy, node) => caught.push({ rec, node }) > 0,
-    },
-  );
-  reader.read(bytes, 0, bytes.length, 0);
-  reader.finish();
-  const [format] = reader.byFormat.keys();
-  const read = [...formats, ...shelf.all(catalogue)].find(({ recipe }) => recipe.name === format);
-  // What is told about alone need not say when it was: it has no part in a count.
-  const found = read ?? timelessFormat(bytes, with_);
-  if (found === null) {
-    return {
-      format: null,
-      proxy: null,
-      kind: null,
-      record: null,
-      failure: null,
-      miss: describeMiss(bytes, with_),
-    };
-  }
-  const { rec, node } = caught[0] ?? { rec: readAgain(found, bytes, choice), node: 0 };
-  const fields = new LineFields(found, bytes, rec.escape === 2);
+export function describeLine(line: string | Uint8Array, with_: Describer): Described {
+  const understood = understand(line, with_);
+  return understood === null
+    ? described(describeMiss(bytesOf(line), with_))
+    : describe(understood, with_);
+}
+
+/** A line that nobody understood. */
+function described(miss: Described["miss"]): Described {
+  return { format: null, proxy: null, kind: null, record: null, failure: null, miss };
+}
+
+/** The description of an understood line. */
+export function describe(
+  { format, rec, node, fields }: Understood,
+  { names }: Describer,
+): Described {
+  const { recipe } = format;
   return {
-    format: found.recipe.name,
-    proxy: found.recipe.proxy,
-    kind: kindOf(rec, found.recipe),
+    format: recipe.name,
+    proxy: recipe.proxy,
+    kind: kindOf(rec, recipe),
     record: recordOf(rec, node, fields, names),
     failure: failureOf(rec, fields, names),
     miss: null,
   };
-}
-
-/** A line without a time is not handed on: its fields are read once more. */
-function readAgain(format: FormatReader, bytes: Uint8Array, choice: Choice): Rec {
-  const rec = new Rec();
-  const head = new Head();
-  const isPeeled = choice.hasEnvelope && peel(bytes, 0, bytes.length, head);
-  if (format.scanner.scan(bytes, isPeeled ? head.message : 0, bytes.length, format.spans) < 0) {
-    format.read(bytes, format.spans, rec);
-  }
-  rec.timeMs = NaN;
-  return rec;
 }
 
 /** Lines that say nothing about failures are of the kind of the lines they stand among. */
@@ -153,16 +96,6 @@ function failureOf(rec: Rec, fields: LineFields, names: Names): DescribedFailure
     code: nameOf(rec.code, names),
     masked: rec.masked,
   };
-}
-
-/** Members of a JSON object that were pasted without their braces, within braces. */
-function braced(line: string): string {
-  if (!/^\s*"[^"]+"\s*:/.test(line)) return line;
-  try {
-    return typeof JSON.parse(`{${line}}`) === "object" ? `{${line}}` : line;
-  } catch {
-    return line;
-  }
 }
 
 const METHOD = /^[A-Za-z][\w!#$%&'*+.^`|~-]*$/;

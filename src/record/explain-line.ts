@@ -1,47 +1,63 @@
-// Explains one raw line: finds its format, reads it, and lets the proxy's own expert put it into words.
-import type { Catalogue, Recipe, Texts } from "../grammar/index.ts";
-import { Head, peel } from "../input/index.ts";
-import { chooseFormats } from "./choose-formats.ts";
+// Explains one raw line: its parts and what they mean, and what the proxy's own expert reads out of them.
+import type { Recipe, Texts } from "../grammar/index.ts";
+import { describe, describeLine } from "./describe-line.ts";
+import type { Described } from "./described.ts";
 import { explainEnvoy } from "./explain-envoy.ts";
 import { explainHaproxy } from "./explain-haproxy.ts";
 import { explainNginx } from "./explain-nginx.ts";
-import { decodeText, type Names } from "./names.ts";
-import { EVENT, NOTE, Rec } from "./record.ts";
-import type { ReaderShelf } from "./reader-shelf.ts";
+import { FieldMeanings } from "./field-meanings.ts";
+import type { Names } from "./names.ts";
+import { EVENT, NOTE, type Rec } from "./record.ts";
+import { understand, type Describer } from "./understand.ts";
 
-/** Sentences about a line, most important first; one that says so where the line is not understood. */
+/** One part of a line. */
+export interface LinePart {
+  /** The vendor's name of the field, with its sigil. */
+  readonly name: string;
+  readonly text: string;
+  /** "" where nobody knows more than the name says. */
+  readonly meaning: string;
+}
+
+/** A line in words. */
+export interface ExplainedLine {
+  readonly described: Described;
+  /** In the line's order; none for a line that was not understood. */
+  readonly parts: readonly LinePart[];
+  /** Most important first; one that says so where the line is not understood. */
+  readonly sentences: readonly string[];
+}
+
+/** Explains one raw line. @param texts the grammars folder. */
 export function explainLine(
-  line: string,
-  catalogue: Catalogue,
-  shelf: ReaderShelf,
-  names: Names,
+  line: string | Uint8Array,
+  with_: Describer,
   texts: Texts,
-  given: readonly Recipe[],
-): readonly string[] {
-  const bytes = Buffer.from(line);
-  const choice = chooseFormats(bytes, catalogue, shelf.reader, given);
-  const recipe = choice.formats[0]?.recipe;
-  if (recipe === undefined) return ["no known format fits this line"];
-  const reader = shelf.reader(recipe);
-  const head = new Head();
-  const starts = peel(bytes, 0, bytes.length, head) ? [0, head.message] : [0];
-  const rec = new Rec();
-  for (const start of starts) {
-    if (reader.scanner.scan(bytes, start, bytes.length, reader.spans) >= 0) continue;
-    rec.reset();
-    if (reader.read(bytes, reader.spans, rec) >= 0) continue;
-    break;
+): ExplainedLine {
+  const understood = understand(line, with_);
+  if (understood === null) {
+    const described = describeLine(line, with_);
+    return { described, parts: [], sentences: ["no known format fits this line"] };
   }
-  const { fields } = reader.scanner;
-  const field = (name: string): string | null => {
-    const at = fields.findIndex((known) => known.name === name);
-    const start = at < 0 ? -1 : reader.spans[2 * at]!;
-    return start < 0 ? null : decodeText(bytes.subarray(start, reader.spans[2 * at + 1]));
+  const { rec, fields, format } = understood;
+  const meanings = new FieldMeanings(texts, format.recipe);
+  const parts = fields.all().map(({ name, text }) => ({
+    name: meanings.shown(name),
+    text,
+    meaning: meanings.of(name),
+  }));
+  const said = byProxy(format.recipe, (name) => fields.raw(name), rec, with_.names, texts);
+  const plain =
+    rec.kind === EVENT
+      ? `an event: ${with_.names.text(rec.event).replaceAll("-", " ")}`
+      : rec.kind === NOTE
+        ? "a line that says nothing about failures"
+        : "nothing failed here";
+  return {
+    described: describe(understood, with_),
+    parts,
+    sentences: said.length > 0 ? said : [plain],
   };
-  const said = byProxy(recipe, field, rec, names, texts);
-  if (said.length > 0) return said;
-  if (rec.kind === EVENT) return [`an event: ${names.text(rec.event).replaceAll("-", " ")}`];
-  return [rec.kind === NOTE ? "a line that says nothing about failures" : "nothing failed here"];
 }
 
 function byProxy(

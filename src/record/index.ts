@@ -4,6 +4,7 @@ export {
   QUIET_REASONS,
   REASONS,
   reasonNumber,
+  stageOf,
   type Maker,
   type Reason,
   type Stage,
@@ -19,7 +20,10 @@ export {
   type Selection,
   type SelectionSpec,
 } from "./select.ts";
-export { explainLine } from "./explain-line.ts";
+export { explainLine, type ExplainedLine, type LinePart } from "./explain-line.ts";
+export { CodeBook } from "./code-book.ts";
+export type { CodeMeaning } from "./code-meaning.ts";
 export { LocalClock } from "./zone.ts";
-export { describeLine, type Describer } from "./describe-line.ts";
-export type { Described } from "./described.ts";
+export { describeLine } from "./describe-line.ts";
+export type { Describer } from "./understand.ts";
+export type { Described, DescribedRecord } from "./described.ts";

@@ -38,6 +38,25 @@ export class LineFields {
     return null;
   }
 
+  /** A field's text as it stands, `-` and all; null where the line has no such field. */
+  raw(name: string): string | null {
+    const { scanner, spans } = this.#format;
+    const at = scanner.fields.findIndex((field, k) => field.name === name && spans[2 * k]! >= 0);
+    return at < 0 ? null : decodeText(this.#bytes.subarray(spans[2 * at]!, spans[2 * at + 1]!));
+  }
+
+  /** Every field of the line with its text, in the line's order. */
+  all(): readonly { readonly name: string; readonly text: string }[] {
+    const { scanner, spans } = this.#format;
+    return scanner.fields
+      .flatMap(({ name }, at) => (spans[2 * at]! < 0 ? [] : [{ name, start: spans[2 * at]!, at }]))
+      .sort((a, b) => a.start - b.start || a.at - b.at)
+      .map(({ name, at }) => ({
+        name,
+        text: decodeText(this.#bytes.subarray(spans[2 * at]!, spans[2 * at + 1]!)),
+      }));
+  }
+
   /** The first vendor field with a value that holds what is asked for. */
   told(what: Told): string | null {
     for (const name of VENDOR_FIELDS[this.proxy][what]) {

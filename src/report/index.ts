@@ -24,3 +24,5 @@ export {
   type ReasonWords,
   type Words,
 } from "./words.ts";
+export { renderCause, renderCauses, renderReason, renderReasons } from "./text-reasons.ts";
+export { renderCode, renderExplainedLine, type ExplainedView } from "./text-explained.ts";

@@ -37,6 +37,16 @@ describe("README.md", () => {
   });
 
   it.each(
+    [...readme.matchAll(/^ {4}why502 (explain|reasons|causes) (?:'([^']+)'|(\S+))/gm)].map(
+      ([, command, quoted, plain]) => [command!, quoted ?? plain!],
+    ),
+  )("has something to say to %s %s", async (command, argument) => {
+    const { code, stdout, stderr } = await run([command, argument]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain(argument);
+  });
+
+  it.each(
     [...readme.matchAll(/^ {4}why502 \S+ --log-format '([^']+)'/gm)].map((match) => match[1]!),
   )("has a format string that compiles: %s", async (format) => {
     const outcome = await run(["-", "--log-format", format, "-o", "json"], {

@@ -22,5 +22,6 @@ it.each([
     [expect.stringContaining("is not enforced"), "it concerns 127.0.0.1:9101 of app"],
   ],
 ])("%s", (line, said) => {
-  expect(explainLine(line, catalogue, shelf, names, texts, [])).toEqual(said);
+  const describer = { catalogue, shelf, names, given: [], zone: "UTC", nearMs: 0 };
+  expect(explainLine(line, describer, texts).sentences).toEqual(said);
 });
