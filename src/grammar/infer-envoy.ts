@@ -70,7 +70,7 @@ export interface EnvoyGuess {
 }
 
 /**
- * The format a line seems to be written with, or null when it has no time, no status or flags, or no sign of Envoy.
+ * The format a line seems to be written with, or null when it has no status or flags, or no sign of Envoy.
  * @param aliases key → operator, for key=value pairs.
  */
 export function inferEnvoyFormat(
@@ -108,8 +108,8 @@ function byPlace(tokens: readonly Token[]): (string | null)[] | null {
   const names: (string | null)[] = tokens.map(() => null);
   const timeAt = tokens.findIndex(({ text }) => timeOf(text) !== null);
   const requestAt = tokens.findIndex(({ open, text }) => open === '"' && REQUEST.test(text));
-  if (timeAt < 0 || requestAt < 0) return null;
-  names[timeAt] = timeOf(tokens[timeAt]!.text);
+  if (requestAt < 0) return null;
+  if (timeAt >= 0) names[timeAt] = timeOf(tokens[timeAt]!.text);
   names[requestAt] = REQUEST_FORMAT;
   let at = requestAt + 1;
   const isBare = (test: RegExp): boolean => tokens[at]?.open === "" && test.test(tokens[at]!.text);
@@ -119,7 +119,10 @@ function byPlace(tokens: readonly Token[]): (string | null)[] | null {
   const isDash = tokens[at]!.text === "-";
   names[at++] = "%RESPONSE_FLAGS%";
   // Nobody else prints flags there; a dash proves nothing, but the time does.
-  if (isDash && !ISO.test(tokens[timeAt]!.text)) return null;
+  const isTimed = timeAt >= 0 && ISO.test(tokens[timeAt]!.text);
+  if (isDash && !isTimed && !isBare(DETAILS)) return null;
+  // Whoever collects the lines stamps them: then the time may be missing, and only details leave no doubt.
+  if (timeAt < 0 && (requestAt > 0 || !isBare(DETAILS))) return null;
   if (isBare(DETAILS)) {
     names[at++] = "%RESPONSE_CODE_DETAILS%";
     if (tokens[at]?.text === "-" && tokens[at + 1]?.open === '"')

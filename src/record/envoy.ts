@@ -70,6 +70,8 @@ export function envoyReader(
     const method = present(bytes, spans, at.method);
     if (method >= 0) {
       if (bytes[spans[2 * method]!]! < 65) return method;
+      // A try that never came to speak HTTP: a line of the router's upstream log, beside the request's own.
+      if (protocol < 0 && rec.status === 0 && firstLogged(spans, at.protocol) >= 0) rec.kind = NOTE;
       rec.methodStart = spans[2 * method]!;
       rec.methodEnd = spans[2 * method + 1]!;
     }
@@ -90,6 +92,7 @@ export function envoyReader(
     }
     const odd = upstreams.read(bytes, spans, rec);
     if (odd >= 0) return odd;
+    if (rec.kind === NOTE) return -1;
     const logType = firstLogged(spans, at.logType);
     if (logType >= 0 && isNote(bytes, spans[2 * logType]!, spans[2 * logType + 1]!)) {
       rec.kind = NOTE;

@@ -30,6 +30,12 @@ describe("a guess at an Envoy format", () => {
       false,
     ],
     [
+      "no time: it stands in the collector's head",
+      `"GET /x HTTP/1.1" 503 UH no_healthy_upstream - "-" 0 19 0 - "10.42.0.1" "curl" "c4c58af1-2066" "localhost" "-" outbound|80||a - 10.42.0.7:8080 10.42.0.1:60667 - -`,
+      `"%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %PROTOCOL%" %RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS% %CONNECTION_TERMINATION_DETAILS% "%UPSTREAM_TRANSPORT_FAILURE_REASON%" ${NUMBERS} ${QUOTED} %UPSTREAM_CLUSTER% %UPSTREAM_LOCAL_ADDRESS% %DOWNSTREAM_LOCAL_ADDRESS% %DOWNSTREAM_REMOTE_ADDRESS% %REQUESTED_SERVER_NAME% %ROUTE_NAME%`,
+      true,
+    ],
+    [
       "the kind of line, which tells single tries from requests",
       `${HEAD} 0 UF 12 10.0.0.1:80 UpstreamEnd 2`,
       `${REQUEST} %RESPONSE_CODE% %RESPONSE_FLAGS% %REQ(WHY502-1)% %REQ(WHY502-2)% %ACCESS_LOG_TYPE% %REQ(WHY502-3)%`,
