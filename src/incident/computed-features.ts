@@ -4,6 +4,7 @@ import { allPeers, repeats, rolling, somePeers, totality, upDown } from "./peer-
 import { hidden, nonIdempotent, oneClient, onePath, severalServices } from "./request-features.ts";
 import {
   fast,
+  fewFailures,
   moreLoad,
   moreRetries,
   slow,
@@ -30,6 +31,7 @@ const COMPUTED: Readonly<Record<string, (sight: Sight) => Observed | null>> = {
   slow,
   slowConnect,
   suddenStart,
+  fewFailures,
   rolling,
   repeats,
   upDown,

@@ -84,6 +84,18 @@ export const CONFIG = {
     akin: 0.5,
   },
 
+  onset: {
+    /** Answers this many times slower than the median are slow. A quartile would move with a climb that fills a short log. */
+    slowFactor: 6,
+    /** The stretch of slow answers must stand out of what was before by so many nats, as a burst must. */
+    slowEvidence: 12,
+    /** And hold this share of slow answers at least: a part of the pools that one log mixes. */
+    slowLeast: 0.1,
+    /** Bins wider than this do not tell when. */
+    coarsestMs: 2_000,
+    leastRequests: 40,
+  },
+
   /** Failures this close to an incident's start or end, at its upstreams, belong to it. */
   strayMs: 1_000,
 

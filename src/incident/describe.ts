@@ -1,16 +1,16 @@
 // One incident, as the report prints it: counts, places, causes and advice of its matter.
-import type { Reason } from "../record/index.ts";
 import { blanksOf, nextOf, stepsFor } from "./advice.ts";
 import { slicesOf, toldSlices } from "./attribution.ts";
 import { rankCauses } from "./causes.ts";
 import { CONFIG } from "./config.ts";
 import { featuresOf } from "./features.ts";
 import { groupBy } from "./group-by.ts";
-import type { Cause, Incident, ReasonShare, UpstreamShare } from "./incident.ts";
+import type { Cause, Incident, UpstreamShare } from "./incident.ts";
 import { loadOf } from "./load.ts";
 import type { Matter } from "./matter.ts";
 import { peersOf } from "./peers.ts";
-import { requestsBetween, sizeOf } from "./rows.ts";
+import { reasonShares } from "./reason-shares.ts";
+import { requestsBetween } from "./rows.ts";
 import { scopeOf } from "./scope.ts";
 import { stepsAround, stripOf, timelineOf, type Steps } from "./timeline.ts";
 
@@ -32,6 +32,7 @@ export function describe(matter: Matter, baselineRate: number): Incident {
     id: idOf(primary.episode.key, start),
     start,
     end,
+    firstFailure: matter.firstFailure,
     peak: peakOf(matter),
     ongoing: members.some(({ episode }) => episode.ongoing) && !hasRecovered(matter),
     leftCensored: members.some(({ episode }) => episode.leftCensored),
@@ -44,7 +45,7 @@ export function describe(matter: Matter, baselineRate: number): Incident {
     proxies,
     nodes: namesOf(matter, "node"),
     upstreams: upstreamsOf(matter, steps),
-    reasons: reasonsOf(matter),
+    reasons: reasonShares(matter),
     scope: scopeOf(matter, peers, slices),
     attribution: toldSlices(slices).map(
       ({ where, failures: r, requests: d, coverage, purity, riskRatio }) => ({
@@ -155,21 +156,6 @@ function namesOf({ index, failing }: Matter, what: "proxy" | "node"): string[] {
     .map((row) => index.rows[row]!.upstream[what])
     .filter((name) => name !== null);
   return [...new Set<string>(names)].sort();
-}
-
-function reasonsOf({ cells, all }: Matter): ReasonShare[] {
-  const byReason = groupBy(cells, ({ reason }) => reason);
-  const shares = [...byReason].map(([reason, own]: [Reason, Matter["cells"][number][]]) => {
-    const codes = new Map<string, number>();
-    let count = 0;
-    for (const cell of own) {
-      count += sizeOf(cell);
-      codes.set(cell.code, (codes.get(cell.code) ?? 0) + sizeOf(cell));
-    }
-    const sorted = [...codes].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
-    return { reason, count, share: count / all, codes: Object.fromEntries(sorted) };
-  });
-  return shares.sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
 }
 
 function upstreamsOf(matter: Matter, steps: Steps): UpstreamShare[] {

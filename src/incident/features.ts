@@ -129,7 +129,8 @@ function eventFeature(
       rule.events.includes(event.kind) &&
       (rule.text === undefined ||
         rule.text.some((part) => event.text.toLowerCase().includes(part))) &&
-      (rule.where === "anywhere" || concerns(matter, event)),
+      (rule.where === "anywhere" || concerns(matter, event)) &&
+      (rule.when !== "before" || event.time <= matter.firstFailure + CONFIG.link.skewMs),
   );
   const blanks = {
     n: String(found.length),

@@ -7,6 +7,8 @@ export interface ReasonShare {
   readonly count: number;
   readonly share: number;
   readonly codes: Readonly<Record<string, number>>;
+  /** Of the count: failures that only followed from this reason, by their own ("no peer left" after each one refused). */
+  readonly following: Readonly<Record<string, number>>;
 }
 
 /** One upstream inside an incident. */
@@ -55,6 +57,8 @@ export interface Incident {
   readonly id: string;
   readonly start: number;
   readonly end: number;
+  /** When the first failure was logged; the start is earlier where requests had to wait, or answers grew slow, before. */
+  readonly firstFailure: number;
   readonly peak: { readonly time: number; readonly requests: number; readonly failures: number };
   /** Still failing when the log ended. */
   readonly ongoing: boolean;

@@ -52,6 +52,8 @@ export type FeatureRule =
       readonly events: readonly string[];
       readonly text?: readonly string[];
       readonly where?: "failing" | "anywhere";
+      /** `before`: only what happened before the first failure, or at once with it, can have caused it. */
+      readonly when?: "before";
       readonly says: string;
       readonly denies?: string;
     };

@@ -5,6 +5,7 @@ import { CONFIG } from "./config.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { firstSegment, leadOf, primaryOf, type Linkable } from "./link.ts";
 import { requestsBetween, sizeOf, type Indexed, type Row } from "./rows.ts";
+import { slowSince } from "./slow-since.ts";
 import type { Services } from "./services.ts";
 
 /** One incident's material. Counts of failures include hidden ones where not said otherwise. */
@@ -16,6 +17,8 @@ export interface Matter {
   readonly primary: Linkable;
   readonly start: number;
   readonly end: number;
+  /** When the first failure was logged: not before the start. */
+  readonly firstFailure: number;
   readonly cells: readonly FailureCell[];
   /** Failed requests that clients saw; failures that were hidden from them; both. */
   readonly failures: number;
@@ -24,7 +27,6 @@ export interface Matter {
   readonly reasons: ReadonlyMap<Reason, number>;
   /** The same without reasons that only follow from others here ("no peer left" after each one refused). */
   readonly roots: ReadonlyMap<Reason, number>;
-  readonly lead: Reason;
   /** Rows that failed, and rows of the same services or, without pool names, of the same paths. */
   readonly failing: ReadonlySet<number>;
   readonly concerned: readonly Row[];
@@ -65,12 +67,15 @@ export function matterOf(
     failing.add(cell.upstream);
     reasons.set(cell.reason, (reasons.get(cell.reason) ?? 0) + sizeOf(cell));
   }
-  const lead = leadOf(reasons)!;
+  const roots = rootsOf(reasons, knowledge);
+  const lead = leadOf(roots)!;
   const firstLogged = Math.min(...members.map(({ episode }) => episode.start));
   const end = Math.max(...members.map(({ episode }) => episode.end));
-  const start = WAITED.has(lead) ? firstWaiting(cells, firstLogged) : firstLogged;
-  const { examples, controls } = linesOf(index, failing, start, end);
   const concerned = concernedRows(index, services, failing);
+  const start = WAITED.has(lead)
+    ? slowSince(index, concerned, firstWaiting(cells, firstLogged), end)
+    : firstLogged;
+  const { examples, controls } = linesOf(index, failing, start, end);
   const requests = Math.max(failures, requestsOf(index, cells, concerned, failing, start, end));
   return {
     index,
@@ -80,13 +85,13 @@ export function matterOf(
     primary,
     start,
     end,
+    firstFailure: firstLogged,
     cells,
     failures,
     masked,
     all: failures + masked,
     reasons,
-    roots: rootsOf(reasons, knowledge),
-    lead,
+    roots,
     failing,
     concerned,
     requests,

@@ -6,6 +6,9 @@ import type { PeerView, PeersView } from "./peers.ts";
 const LEAST_STEADY_SECONDS = 4;
 /** Outages of peers whose requests nobody counted need more failures to be told from chance. */
 const LEAST_UNCOUNTED_OUTAGE = 4;
+const LEAST_UNCOUNTED_RESTART = 3;
+/** A peer is left out for some seconds: nginx's fail_timeout, Envoy's base_ejection_time (10 and 30 s by default). */
+const EJECTED_MS = 5_000;
 
 function sum(peers: readonly PeerView[], count: (peer: PeerView) => number): number {
   return peers.reduce((total, peer) => total + count(peer), 0);
@@ -118,21 +121,24 @@ function steadiness({ index, cells }: Matter, { failing, proxy }: PeersView): Ob
 }
 
 /** Peers fail one after another, each once and wholly. */
-export function rolling({ peers }: Sight): Observed | null {
+export function rolling({ peers, matter }: Sight): Observed | null {
   if (peers === null) return null;
   const total = peers.failing.length + peers.healthy.length;
+  const least = peers.isCounted ? 2 : LEAST_UNCOUNTED_RESTART;
   const restarts = peers.failing.flatMap(({ peer, outages }) => {
     const [outage] = outages;
     const isClean =
       outages.length === 1 &&
       outage !== undefined &&
-      outage.failures >= 2 &&
+      outage.failures >= least &&
       outage.failures >= 0.7 * outage.requests;
     return isClean ? [{ peer, ...outage }] : [];
   });
   if (restarts.length < 2) {
     return { value: 0, says: "", denies: "peers did not fail one after another" };
   }
+  // Where nobody is left to ask, the earlier peers have not come back.
+  const none = matter.reasons.get("no-upstream") ?? 0;
   restarts.sort((a, b) => a.start - b.start);
   let sumMs = 0;
   let union = 0;
@@ -145,7 +151,7 @@ export function rolling({ peers }: Sight): Observed | null {
   }
   const apart = Math.max(0, (union / sumMs - 0.6) / 0.4);
   return {
-    value: (restarts.length / Math.max(2, total)) * apart,
+    value: (restarts.length / Math.max(2, total)) * apart * (1 - none / matter.all),
     says: `${restarts.length} of ${total} peers failed one after another: ${restarts
       .map(({ peer }) => peer)
       .slice(0, 4)
@@ -177,12 +183,17 @@ export function repeats({ peers }: Sight): Observed | null {
 export function upDown({ matter, events }: Sight): Observed | null {
   if (matter.index.summary.events.length === 0) return null;
   const turns = new Map<string, number>();
-  const last = new Map<string, string>();
-  for (const { kind, pool, peer } of events) {
+  const last = new Map<string, { kind: string; time: number }>();
+  for (const { kind, pool, peer, time } of events) {
     if (kind !== "server-down" && kind !== "server-up" && kind !== "ejection") continue;
     const name = peer ?? pool ?? "";
-    if (last.get(name) !== kind || kind === "ejection") turns.set(name, (turns.get(name) ?? 0) + 1);
-    last.set(name, kind);
+    const before = last.get(name);
+    // Each worker says of its own that it leaves a peer out: at one time that is one turn, and it has returned between two.
+    const isTurn =
+      before?.kind !== kind || (kind === "ejection" && time - before.time >= EJECTED_MS);
+    if (!isTurn) continue;
+    turns.set(name, (turns.get(name) ?? 0) + (kind === "ejection" && before !== undefined ? 2 : 1));
+    last.set(name, { kind, time });
   }
   let most = 0;
   let name = "";

@@ -10,7 +10,7 @@ export interface Outage {
   readonly start: number;
   readonly end: number;
   readonly failures: number;
-  /** Attempts at the peer meanwhile; equals failures where nobody counted. */
+  /** Attempts at the peer meanwhile (an estimate in outages shorter than two seconds); failures where nobody counted. */
   readonly requests: number;
 }
 
@@ -36,6 +36,8 @@ export interface PeersView {
 
 /** Evidence that an outage is over: so many nats of successes at the peer's own rate. */
 const OVER = 6;
+/** Part of the successes in an outage's first and last second that counts as within it; a little less than half. */
+const EDGE = 0.4;
 
 /** Looks at the peers through the proxy that tells most; null where no proxy names a peer. */
 export function peersOf(matter: Matter): PeersView | null {
@@ -73,8 +75,15 @@ function viewOf(matter: Matter, proxy: string): PeersView | null {
   const peers = [...merged.values()].map((group) => peerOf(matter, group));
   const isCounted = rows.some((row) => row.upstream.peer !== null && row.requests > 0);
   const worst = Math.max(0, ...peers.map(rateOf));
+  const near = peers.filter((peer) => rateOf(peer) >= CONFIG.scope.partOfWorst * worst);
+  const usual =
+    near.reduce((sum, { failures }) => sum + failures, 0) /
+    Math.max(
+      1,
+      near.reduce((sum, { requests }) => sum + requests, 0),
+    );
   const isFailing = (peer: PeerView): boolean =>
-    peer.failures > 0 && (!isCounted || rateOf(peer) >= CONFIG.scope.partOfWorst * worst);
+    peer.failures > 0 && (!isCounted || near.includes(peer) || isLikely(peer, usual));
   const failing = peers
     .filter(isFailing)
     .sort((a, b) => b.failures - a.failures || (a.peer < b.peer ? -1 : 1));
@@ -91,6 +100,15 @@ function viewOf(matter: Matter, proxy: string): PeersView | null {
 
 function rateOf({ failures, requests }: PeerView): number {
   return requests === 0 ? 0 : failures / requests;
+}
+
+/** Whether so few failures come about by chance one time in twenty, if the peer failed as the failing ones do (Poisson). */
+function isLikely({ failures, requests }: PeerView, rate: number): boolean {
+  const expected = rate * requests;
+  let term = Math.exp(-expected);
+  let chance = term;
+  for (let n = 1; n <= failures; n++) chance += term *= expected / n;
+  return chance >= 0.05;
 }
 
 function peerOf(matter: Matter, rows: readonly Row[]): PeerView {
@@ -132,19 +150,19 @@ function peerOf(matter: Matter, rows: readonly Row[]): PeerView {
     }
   }
   for (const outage of outages) {
-    // The seconds at both ends are cut in the middle: only whole ones inside can tell how total the outage was.
-    const inside = rows.reduce(
-      (sum, row) =>
-        sum + requestsBetween(index, row, outage.start + stepMs, outage.end - stepMs, true),
+    const first = Math.floor(outage.start / stepMs) * stepMs;
+    const last = Math.floor(outage.end / stepMs) * stepMs;
+    // The seconds at both ends are cut in the middle: whole ones inside tell how total the outage was.
+    const isShort = last - first < 2 * stepMs;
+    const [from, to] = isShort ? [first, last] : [first + stepMs, last - stepMs];
+    const asked = rows.reduce((sum, row) => sum + requestsBetween(index, row, from, to, true), 0);
+    const failed = cells.reduce(
+      (sum, cell) => sum + (cell.time >= from && cell.time < to + stepMs ? sizeOf(cell) : 0),
       0,
     );
-    const failedInside = cells.reduce((sum, cell) => {
-      const isInside =
-        cell.time >= Math.floor(outage.start / stepMs) * stepMs + stepMs &&
-        cell.time + stepMs <= outage.end;
-      return sum + (isInside ? sizeOf(cell) : 0);
-    }, 0);
-    outage.requests = outage.failures + (hasTraffic ? Math.max(0, inside - failedInside) : 0);
+    const fine = hasTraffic ? Math.max(0, asked - failed) : 0;
+    // Without any, about half of what went well in the cut seconds came before or after it.
+    outage.requests = outage.failures + Math.round(isShort ? EDGE * fine : fine);
   }
   const { pool, peer } = rows[0]!.upstream;
   return { pool, peer: peer!, failures: Math.max(failures, left), requests, outages };

@@ -93,6 +93,15 @@ export function suddenStart({ matter }: Sight): Observed | null {
   };
 }
 
+/** Too few failures to tell causes apart: from ten on they tell. */
+export function fewFailures({ matter }: Sight): Observed | null {
+  return {
+    value: Math.min(1, Math.max(0, (10 - matter.all) / 7)),
+    says: `only ${matter.all} failures: too few to be sure of any cause`,
+    denies: null,
+  };
+}
+
 /** More requests than usual. */
 export function moreLoad({ load }: Sight): Observed | null {
   if (load === null) return null;

@@ -28,10 +28,11 @@ export type ReportSource = Omit<SourceTally, "firstTime" | "lastTime"> & {
 /** An incident; durations in ms, rates as fractions. */
 export type ReportIncident = Omit<
   Incident,
-  "start" | "end" | "peak" | "upstreams" | "timeline" | "bursts"
+  "start" | "end" | "firstFailure" | "peak" | "upstreams" | "timeline" | "bursts"
 > & {
   readonly start: IsoTime;
   readonly end: IsoTime;
+  readonly firstFailure: IsoTime;
   readonly peak: { readonly time: IsoTime; readonly requests: number; readonly failures: number };
   readonly upstreams: readonly {
     readonly pool: string | null;
@@ -181,11 +182,12 @@ function reportIncident(incident: Incident): ReportIncident {
       failures,
       proxy,
     })),
-    reasons: incident.reasons.map(({ reason, count, share, codes }) => ({
+    reasons: incident.reasons.map(({ reason, count, share, codes, following }) => ({
       reason,
       count,
       share: rounded(share),
       codes: ordered(codes),
+      following: ordered(following),
     })),
     scope: reportScope(scope),
     attribution: incident.attribution.map((found) => ({
@@ -218,6 +220,7 @@ function reportIncident(incident: Incident): ReportIncident {
       text,
     })),
     next: [...incident.next],
+    firstFailure: iso(incident.firstFailure),
   };
 }
 

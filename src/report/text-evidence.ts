@@ -21,7 +21,7 @@ export function printReasons(page: Page, story: Story, incident: Incident): void
   const all = incident.reasons.reduce((sum, reason) => sum + reason.count, 0);
   // With several proxies a code does not tell whose it is: then nobody is quoted.
   const by = incident.proxies.length === 1 ? `${incident.proxies[0]} says ` : "logged as ";
-  told.forEach(({ reason, count: n, codes }, i) => {
+  told.forEach(({ reason, count: n, codes, following }, i) => {
     const much = incident.reasons.length === 1 ? "" : `, ${ofTotal(n, all)}`;
     const list = largestFirst(codes).filter(([code]) => code !== "" && code !== "-");
     const shown = list
@@ -31,7 +31,7 @@ export function printReasons(page: Page, story: Story, incident: Incident): void
     const said = shown.length === 0 ? "" : ` · ${by}${shown.join(", ")}`;
     const line = [
       styled("strong", reason),
-      `: ${meaningOf(story, reason)}${much}`,
+      `: ${meaningOf(story, reason)}${much}${followingOf(story, following)}`,
       styled("faint", said),
     ];
     if (i === 0) page.entry("reason", line);
@@ -41,6 +41,15 @@ export function printReasons(page: Page, story: Story, incident: Incident): void
   if (rest.length > 0) {
     page.more([`also ${rest.map(({ reason, count: n }) => `${reason} ×${count(n)}`).join(", ")}`]);
   }
+}
+
+/** Failures counted with a reason that only followed from it, in their own words. */
+function followingOf(story: Story, following: Incident["reasons"][number]["following"]): string {
+  const told = largestFirst(following).map(
+    ([reason, n]) =>
+      `${count(n)} of these followed from it: ${story.words(reason as Reason).title}`,
+  );
+  return told.map((text) => `; ${text}`).join("");
 }
 
 function meaningOf(story: Story, reason: Reason): string {

@@ -9,6 +9,8 @@ import { isUncounted, phraseOf, type Story } from "./text-story.ts";
 import { largestFirst, placeOf, reachOf } from "./words.ts";
 
 const MOST_STEPS = 4;
+/** A first failure this long after the start is told with its own time. */
+const LATE_MS = 2_000;
 /** A place is not cut shorter than this to keep an incident on one line. */
 const LEAST_PLACE = 12;
 const MOST_COLUMNS = 48;
@@ -88,6 +90,11 @@ function timesOf(story: Story, { start, end, ongoing }: Incident): string {
 function sinceOf(story: Story, incident: Incident): readonly string[] {
   const { clock, span } = story;
   const said: string[] = [];
+  if (!incident.leftCensored && incident.firstFailure - incident.start >= LATE_MS) {
+    said.push(
+      `requests waited from ${clock.exact(incident.start)} on; the first failure was logged ${clock.exact(incident.firstFailure)}`,
+    );
+  }
   if (incident.leftCensored) {
     said.push(
       `the log begins in the middle of it: it is older than ${clock.exact(incident.start)}`,

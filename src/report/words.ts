@@ -74,10 +74,11 @@ export function placeOf(incident: Incident): string {
   if (pools.length > 1) return listed(pools);
   if (peers.length === 0) return pools[0]!;
   const all = peersBeside(incident, first);
-  if (peers.length >= all && all > 1) {
+  const failing = kind === "peers" ? values.length : peers.length;
+  if (failing >= all && all > 1) {
     return `${pools[0]}, ${all === 2 ? "both" : `all ${count(all)}`} peers`;
   }
-  return `${pools[0]}, ${count(peers.length)} of ${count(Math.max(all, peers.length))} peers`;
+  return `${pools[0]}, ${count(failing)} of ${count(Math.max(all, failing))} peers`;
 }
 
 /** How many peers the log knows of the pool that `upstream` belongs to, healthy ones included. */
@@ -93,9 +94,10 @@ export function reachOf(incident: Incident): string {
   const { scope } = incident;
   const where = reachedPlace(incident, scope);
   if (where === "") return "";
-  const share =
-    scope.explained >= 0.9995 ? "all" : scope.explained <= 0 ? "" : percent(scope.explained, 1);
-  if (share === "") return "";
+  const failed = incident.failures > 0 ? incident.failures : incident.masked;
+  const held = Math.round(scope.explained * failed);
+  if (held <= 0) return "";
+  const share = held >= failed ? "all" : `${count(held)}`;
   const rest =
     scope.rateWithout > 0 ? `${percent(scope.rateWithout, 1)} elsewhere` : "none elsewhere";
   return `${share} of them ${where}; ${rest}`;

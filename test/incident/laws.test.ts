@@ -38,6 +38,7 @@ function relative({ incidents }: Analysis, from: number): unknown {
   return incidents.map(({ id, parent, symptoms, ...incident }: Incident) => ({
     ...incident,
     start: incident.start - from,
+    firstFailure: incident.firstFailure - from,
     end: incident.end - from,
     peak: { ...incident.peak, time: incident.peak.time - from },
     timeline: { ...incident.timeline, start: incident.timeline.start - from },

@@ -25,7 +25,7 @@ function see(fault: Fault, views: readonly View[], seed = 7): Analysis {
 
 const EXPECTED: readonly (readonly [keyof typeof FAULTS, readonly string[], string])[] = [
   ["crash", ["backend-down"], "connect-refused"],
-  ["poolDown", ["pool-down"], "no-upstream"],
+  ["poolDown", ["pool-down"], "connect-refused"],
   ["allRefuse", ["pool-down"], "connect-refused"],
   ["rolling", ["rolling-restart"], "connect-refused"],
   ["reset", ["backend-down"], "disconnect-reset"],
@@ -35,7 +35,7 @@ const EXPECTED: readonly (readonly [keyof typeof FAULTS, readonly string[], stri
   ["slow", ["slow-dependency"], "response-timeout"],
   ["invalid", ["bad-response"], "invalid-response"],
   ["truncated", ["bad-response"], "truncated-response"],
-  ["expired", ["certificate-expired"], "no-upstream"],
+  ["expired", ["certificate-expired"], "tls-failure"],
   ["plainText", ["tls-misconfiguration"], "tls-failure"],
   ["local", ["proxy-limits"], "connect-local"],
   ["statusOnly", ["unknown"], "unknown-failure"],
@@ -59,7 +59,7 @@ describe.each(VIEWS.map((views) => [views.join(" + "), views] as const))("in %s"
 
   it.each([
     ["two", "header-too-large", "connect-refused"],
-    ["twoExpired", "no-upstream", "connect-refused"],
+    ["twoExpired", "tls-failure", "connect-refused"],
     ["twoOwn", "upstream-status", "disconnect-reset"],
   ] as const)("keeps %s faults at different places apart", (name, one, other) => {
     const { incidents } = see(FAULTS[name], views);
@@ -131,8 +131,18 @@ describe("an incident", () => {
 
   it("keeps at most five examples, of each reason first", () => {
     const { examples, reasons } = see(FAULTS.poolDown, ["haproxy"]).incidents[0]!;
-    expect(reasons.map(({ reason }) => reason)).toEqual(["no-upstream", "connect-refused"]);
+    expect(reasons).toHaveLength(1);
     expect(examples).toHaveLength(5);
+    expect(new Set(examples.map(({ text }) => text.slice(-3)))).toEqual(new Set(["502"]));
+  });
+
+  it("counts what only followed under the reason it began with, and says so", () => {
+    const { reasons, failures } = see(FAULTS.poolDown, ["nginx"]).incidents[0]!;
+    expect(reasons).toMatchObject([{ reason: "connect-refused", count: failures }]);
+    const followed = reasons[0]!.following["no-upstream"]!;
+    expect(followed).toBeGreaterThan(failures / 2);
+    expect(followed).toBeLessThan(failures);
+    expect(Object.keys(reasons[0]!.codes).sort()).toEqual(["connect-refused", "no-upstream"]);
   });
 
   it("counts failures as requests where only an error log was given", () => {

@@ -29,8 +29,8 @@ const MANY = analysisOf(
       id: "c",
       causes: [],
       reasons: [
-        { reason: "response-timeout", count: 40, share: 0.8, codes: { sH: 40 } },
-        { reason: "disconnect", count: 10, share: 0.2, codes: { SH: 10 } },
+        { reason: "response-timeout", count: 40, share: 0.8, codes: { sH: 40 }, following: {} },
+        { reason: "disconnect", count: 10, share: 0.2, codes: { SH: 10 }, following: {} },
       ],
       statuses: { "504": 40, "502": 10 },
       failures: 50,
@@ -203,7 +203,15 @@ describe("laws", () => {
               pool: name,
               peer: text,
             })),
-            reasons: [{ reason: "connect-refused", count: 45, share: 1, codes: { [text]: 45 } }],
+            reasons: [
+              {
+                reason: "connect-refused",
+                count: 45,
+                share: 1,
+                codes: { [text]: 45 },
+                following: {},
+              },
+            ],
             examples: [{ source: name, line: 1, offset: 0, text }],
           });
           const miss = { line: 1, offset: 0, why: text, text };

@@ -1,0 +1,110 @@
+// The reasons of an incident, the one it began with first: what only follows ("no peer left") is counted under its root.
+import type { Reason } from "../record/index.ts";
+import { CONFIG } from "./config.ts";
+import { groupBy } from "./group-by.ts";
+import type { ReasonShare } from "./incident.ts";
+import type { Matter } from "./matter.ts";
+import { sizeOf } from "./rows.ts";
+import { relationOf } from "./services.ts";
+
+type Cell = Matter["cells"][number];
+
+/**
+ * Reasons by their counts. A reason that follows from another is counted with it, and said beside, where the same proxy
+ * logged the other first: once each peer has timed out, "no peer left" is how the timeouts go on.
+ */
+export function reasonShares(matter: Matter): ReasonShare[] {
+  const byReason = groupBy(matter.cells, ({ reason }) => reason);
+  const groups = new Map<Reason, { own: Cell[]; followers: Cell[] }>();
+  for (const [reason, own] of byReason)
+    if (matter.roots.has(reason)) groups.set(reason, { own, followers: [] });
+  const origins = originsOf(matter);
+  for (const [reason, cells] of byReason) {
+    if (matter.roots.has(reason)) continue;
+    for (const cell of cells) {
+      const root = rootOf(matter, cell, origins);
+      const group = groups.get(root ?? reason) ?? { own: [], followers: [] };
+      groups.set(root ?? reason, group);
+      if (root === null) group.own.push(cell);
+      else group.followers.push(cell);
+    }
+  }
+  const shares = [...groups].map(([reason, { own, followers }]) => {
+    const cells = [...own, ...followers];
+    const count = total(cells);
+    const codes = new Map<string, number>();
+    for (const cell of cells) codes.set(cell.code, (codes.get(cell.code) ?? 0) + sizeOf(cell));
+    const following = [...groupBy(followers, (cell) => cell.reason)]
+      .map(([name, group]) => [name, total(group)] as const)
+      .sort(byCount);
+    return {
+      reason,
+      count,
+      share: count / matter.all,
+      codes: Object.fromEntries([...codes].sort(byCount)),
+      following: Object.fromEntries(following),
+    };
+  });
+  return shares.sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
+}
+
+/** When an upstream first failed for a root reason, and how often it did. */
+interface Origin {
+  readonly upstream: number;
+  first: number;
+  count: number;
+}
+
+/** The root reasons by upstream: what others may follow from. */
+function originsOf({ roots, cells }: Matter): ReadonlyMap<Reason, readonly Origin[]> {
+  const origins = new Map<Reason, Map<number, Origin>>();
+  for (const cell of cells) {
+    if (!roots.has(cell.reason)) continue;
+    const rows = origins.get(cell.reason) ?? new Map<number, Origin>();
+    origins.set(cell.reason, rows);
+    const origin = rows.get(cell.upstream);
+    if (origin === undefined)
+      rows.set(cell.upstream, {
+        upstream: cell.upstream,
+        first: cell.firstMs,
+        count: sizeOf(cell),
+      });
+    else {
+      origin.first = Math.min(origin.first, cell.firstMs);
+      origin.count += sizeOf(cell);
+    }
+  }
+  return new Map([...origins].map(([reason, rows]) => [reason, [...rows.values()]]));
+}
+
+/** The most frequent reason this failure follows from that its proxy logged before, at what may be the same service. */
+function rootOf(
+  { knowledge, index, services }: Matter,
+  cell: Cell,
+  origins: ReadonlyMap<Reason, readonly Origin[]>,
+): Reason | null {
+  const { proxy } = index.rows[cell.upstream]!.upstream;
+  const place = new Set([services.of[cell.upstream]!]);
+  let best: Reason | null = null;
+  let most = 0;
+  for (const reason of knowledge.reasons[cell.reason].follows) {
+    let count = 0;
+    for (const origin of origins.get(reason) ?? []) {
+      if (origin.first > cell.firstMs + CONFIG.link.skewMs) continue;
+      if (index.rows[origin.upstream]!.upstream.proxy !== proxy) continue;
+      const other = new Set([services.of[origin.upstream]!]);
+      if (relationOf(services, place, other) !== "other") count += origin.count;
+    }
+    if (count > most || (count === most && count > 0 && reason < best!))
+      [best, most] = [reason, count];
+  }
+  return best;
+}
+
+function total(cells: readonly Cell[]): number {
+  return cells.reduce((sum, cell) => sum + sizeOf(cell), 0);
+}
+
+function byCount([a, n]: readonly [string, number], [b, m]: readonly [string, number]): number {
+  return m - n || (a < b ? -1 : 1);
+}
