@@ -107,6 +107,8 @@ export class Baseline {
 /** The rate that a quarter of the requests stay below, over blocks joined until each says something. */
 function lowerQuartile(blocks: readonly { readonly d: number; readonly r: number }[]): number {
   const joined: { d: number; r: number }[] = [];
+  // Four stretches at least, so that a quarter can be told from the rest.
+  const most = Math.min(CONFIG.superBlockBlocks, Math.floor(blocks.length * CONFIG.quantile));
   let d = 0;
   let r = 0;
   let n = 0;
@@ -114,7 +116,8 @@ function lowerQuartile(blocks: readonly { readonly d: number; readonly r: number
     d += block.d;
     r += block.r;
     n++;
-    if (d < CONFIG.superBlockRequests && n < CONFIG.superBlockBlocks) continue;
+    const isTelling = d >= CONFIG.superBlockRequests && r >= CONFIG.superBlockFailures;
+    if (!isTelling && n < most) continue;
     joined.push({ d, r });
     d = r = n = 0;
   }

@@ -32,8 +32,12 @@ export const CONFIG = {
   blocksLeast: 18,
   /** The usual rate is the lower quartile: a median would hide an outage of half a day. */
   quantile: 0.25,
-  /** Blocks are joined until a rate can be read off them, six hours at most. */
+  /**
+   * Blocks are joined until a rate can be read off them, six hours at most: with few failures the lower quartile of
+   * stretches is 0 whatever the rate, and steady failures of 0.2 % at one request a second look like bursts.
+   */
   superBlockRequests: 500,
+  superBlockFailures: 4,
   superBlockBlocks: 36,
   /** Fixed, so that streaming and batch agree. */
   passes: 2,
@@ -45,6 +49,8 @@ export const CONFIG = {
   regimeMs: 21_600_000,
   /** The held baseline ends when a block falls to a fifth of it. */
   regimeRelease: 5,
+  /** Judged when so many failures were expected: a fifth of them comes by chance once in 5,000 times. */
+  regimeExpected: 15,
   /** Successes before a start that a fault of its rate would let through once in 20 times prove that it is the start. */
   censorEvidence: 3,
   /** A log without any baseline whose failures are spread over all of it at less than this rate is background. */

@@ -67,6 +67,9 @@ class Scan {
   #overZero = 0;
   #lastError = -1;
   #held = 0;
+  /** Requests and failures since the held baseline was last compared with them. */
+  #heldRequests = 0;
+  #heldFailures = 0;
   #block = NaN;
   #p0 = 0;
   #charts: readonly Chart[] = [];
@@ -124,7 +127,13 @@ class Scan {
   #enter(block: number): void {
     if (this.#held > 0 && !Number.isNaN(this.#block)) {
       const { d, r } = this.#baseline.totals(this.#block);
-      if (d > 0 && r / d < this.#held / CONFIG.regimeRelease) this.#held = 0;
+      this.#heldRequests += d;
+      this.#heldFailures += r;
+      const expected = this.#heldRequests * this.#held;
+      if (expected >= CONFIG.regimeExpected) {
+        if (this.#heldFailures < expected / CONFIG.regimeRelease) this.#held = 0;
+        this.#heldRequests = this.#heldFailures = 0;
+      }
     }
     this.#block = block;
     this.#p0 = NaN;

@@ -160,13 +160,21 @@ export function rolling({ peers, matter }: Sight): Observed | null {
   };
 }
 
+/** So many failures in a row that a peer failing evenly would hardly show them once (one time in twenty). */
+function leastRun(failures: number, requests: number): number {
+  const rate = Math.min(0.3, failures / Math.max(1, requests));
+  let run = 2;
+  while (run < failures && requests * rate ** run > 0.05) run++;
+  return run;
+}
+
 /** One peer goes down again and again. */
 export function repeats({ peers }: Sight): Observed | null {
   if (peers === null) return null;
   let most = 0;
   let name = "";
-  for (const { peer, outages } of peers.failing) {
-    const least = peers.isCounted ? 2 : LEAST_UNCOUNTED_OUTAGE;
+  for (const { peer, outages, failures: all, requests: asked } of peers.failing) {
+    const least = peers.isCounted ? leastRun(all, asked) : LEAST_UNCOUNTED_OUTAGE;
     const total = outages.filter(
       ({ failures, requests }) => failures >= least && failures >= 0.7 * requests,
     ).length;

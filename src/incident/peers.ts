@@ -60,7 +60,12 @@ export function peersOf(matter: Matter): PeersView | null {
 }
 
 function viewOf(matter: Matter, proxy: string): PeersView | null {
-  const rows = matter.concerned.filter((row) => row.upstream.proxy === proxy);
+  const here = matter.concerned.filter((row) => row.upstream.proxy === proxy);
+  // Where only some nodes of a proxy fail, what the others get from the same peers says nothing about these.
+  const nodes = new Set(
+    here.filter((row) => matter.failing.has(row.index)).map((row) => row.upstream.node),
+  );
+  const rows = here.filter((row) => nodes.size === 0 || nodes.has(row.upstream.node));
   const groups = groupBy(
     rows.filter((row) => row.upstream.peer !== null),
     ({ upstream }) => JSON.stringify([upstream.pool, upstream.peer]),

@@ -40,6 +40,7 @@ describe("one peer down", () => {
         count: 45,
         share: 1,
         codes: { "connect() failed (111: Connection refused)": 45 },
+        following: {},
       },
     ]);
     expect(incident.causes[0].cause).toBe("backend-down");
