@@ -120,7 +120,11 @@ class Walk {
       while (i < end && (bytes[i]! <= 32 || bytes[i] === 44)) i++;
       if (i >= end) return -1 - i;
       if (bytes[i] === 125) return i + 1;
-      if (bytes[i] !== 34) return -1 - i;
+      if (bytes[i] !== 34) {
+        i = this.#bareMember(i, depth);
+        if (i < 0) return i;
+        continue;
+      }
       const keyStart = ++i;
       let key = -1;
       if (depth === 0) {
@@ -211,6 +215,18 @@ class Walk {
     const isNull = valueEnd - from === 4 && bytes[from] === 110 && bytes[from + 1] === 117;
     if (key >= 0 && !isNull) this.#keep(key, from, valueEnd);
     return i;
+  }
+
+  /** Passes over `hp:"/x"`: a published HAProxy format has two keys without quotes. Returns as {@link #object} does. */
+  #bareMember(from: number, depth: number): number {
+    const bytes = this.#bytes;
+    let i = from;
+    let c = 0;
+    while (i < this.#end && (((c = bytes[i]! | 32) >= 97 && c <= 122) || bytes[i] === 95)) i++;
+    if (i === from || bytes[i] !== 58) return -1 - from;
+    i++;
+    while (i < this.#end && bytes[i]! <= 32) i++;
+    return i >= this.#end ? -1 - i : this.#value(i, -1, 1, depth, false);
   }
 
   /** Reads the first element of an array from behind its `[`, skips the others; returns the offset behind `]`, or -1 - offset. */

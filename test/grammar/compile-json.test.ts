@@ -40,6 +40,14 @@ describe("JSON lines", () => {
     });
   });
 
+  it("passes over members whose keys have lost their quotes", () => {
+    expect(scan(`{"a":{"x":"1",hp:"/x",hq:"?b","b":"3"},"status":5}`)).toEqual({
+      INNER: "3",
+      RESPONSE_CODE: "5",
+    });
+    expect(scan(`{"x":"1",hp-q:"/x"}`)).toBe("no match at 9");
+  });
+
   it("takes the first of two keys for one field", () => {
     expect(scan(`{"status":1,"response_code":2}`)).toEqual({ RESPONSE_CODE: "1" });
   });
