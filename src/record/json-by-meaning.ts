@@ -173,13 +173,24 @@ function pathsOf(text: string): [string, string][] {
         walk(path === "" ? key : `${path}.${key}`, inner);
     } else found.push([path, value === null ? "" : String(value)]);
   };
-  try {
-    walk("", JSON.parse(text));
-  } catch {
+  const object = parsed(text) ?? parsed(text.replace(BARE_KEY, '$1"$2":'));
+  if (object !== null) walk("", object);
+  else {
     for (const [, key, quoted, bare] of text.matchAll(
       /"([\w.:@-]+)"\s*:\s*(?:"((?:\\.|[^"\\])*)"|([^",{}[\]]*))/g,
     ))
       found.push([key!, (quoted ?? bare ?? "").trim()]);
   }
   return found;
+}
+
+/** `,hp:"/x"`: keys that lost their quotes in a format by hand. */
+const BARE_KEY = /([{,]\s*)([A-Za-z_]+):/g;
+
+function parsed(text: string): object | null {
+  try {
+    return JSON.parse(text) as object;
+  } catch {
+    return null;
+  }
 }
