@@ -138,7 +138,7 @@ function build(pieces: readonly Piece[], text: string, offsets: readonly number[
   for (const piece of pieces) {
     if (piece.kind === "text") addMerged(items, piece.text);
     else if (piece.isAlias && piece.name === "o") global = withFlags(global, piece.flags);
-    else items.push(fieldOf(piece, withFlags(global, piece.flags), offsets));
+    else items.push(...parted(fieldOf(piece, withFlags(global, piece.flags), offsets)));
   }
   if (global.has("cbor")) {
     throw new TextError("CBOR logs cannot be read", text, text.indexOf("cbor"), "use %{+json}o");
@@ -204,6 +204,20 @@ function fieldOf(
     maxLength: null,
     offset: offsets[piece.offset]!,
   };
+}
+
+const DATE = /^(?:date|accept_date|request_date)\b.*time\(.* /;
+
+/**
+ * A date by strftime prints as many blanks as its pattern has: it is read piece by piece, the further ones named `#2`, `#3`.
+ */
+function parted(field: FormatItem): FormatItem[] {
+  if (field.kind === "text" || field.quoted || !DATE.test(field.name)) return [field];
+  const parts = field.name.split(" ").length;
+  return Array.from({ length: parts }, (_, at) => at).flatMap((at) => [
+    ...(at === 0 ? [] : [{ kind: "text", text: " " } as const]),
+    at === 0 ? field : { ...field, name: `${field.name}#${at + 1}`, label: null },
+  ]);
 }
 
 function withFlags(before: ReadonlySet<string>, flags: readonly string[]): ReadonlySet<string> {

@@ -1,6 +1,7 @@
 // When a HAProxy request began and ended, from whichever dates and timers its format logs.
 import type { Field } from "../grammar/index.ts";
 import { isAbsent, parseUint } from "./bytes.ts";
+import { HaproxyDates } from "./haproxy-dates.ts";
 import { firstLogged } from "./field-choice.ts";
 import { haproxyField, NOT_LOGGED, numberAt } from "./haproxy-fields.ts";
 import { LOCAL, ZONED, type Rec } from "./record.ts";
@@ -20,10 +21,12 @@ export class HaproxyTimes {
   readonly #idle: readonly number[];
 
   /** `%{+X}Ts`, `%{+X}ms`: the fields that are hexadecimal. */
+  readonly #dates: HaproxyDates;
   readonly #hexDate: number;
   readonly #hexMilliseconds: number;
 
   constructor(fields: readonly Field[]) {
+    this.#dates = new HaproxyDates(fields);
     this.#hexDate = fields.findIndex(({ name }) => name === "Ts,hex");
     this.#hexMilliseconds = fields.findIndex(({ name }) => name === "ms,hex");
     this.#request = haproxyField(fields, "requestDate");
@@ -45,6 +48,8 @@ export class HaproxyTimes {
     const request = firstLogged(spans, this.#request);
     const date = request >= 0 ? request : firstLogged(spans, this.#accept);
     if (date < 0) {
+      const at = this.#dates.at;
+      if (at >= 0 && spans[2 * at]! >= 0) return this.#written(bytes, spans, rec, active, total);
       // Nobody has told the time: a record must not begin in 1970.
       if (rec.timeMs === 0) rec.timeMs = NaN;
       return -1;
@@ -57,6 +62,26 @@ export class HaproxyTimes {
         ? this.#fromRequest(bytes, spans, active, total)
         : this.#fromAccept(bytes, spans, active, total);
     rec.timeMs = start + Math.max(0, lasted);
+    return -1;
+  }
+
+  /** A date by strftime, the only one of the format. */
+  #written(bytes: Uint8Array, spans: Int32Array, rec: Rec, active: number, total: number): number {
+    const dates = this.#dates;
+    const date = dates.read(bytes, spans);
+    if (Number.isNaN(date)) return dates.at;
+    rec.clock = dates.isZoned ? ZONED : LOCAL;
+    if (dates.of === "date") {
+      rec.timeMs = date;
+      rec.startMs = date - Math.max(0, active >= 0 ? active : total);
+      return -1;
+    }
+    const lasted =
+      dates.of === "request_date"
+        ? this.#fromRequest(bytes, spans, active, total)
+        : this.#fromAccept(bytes, spans, active, total);
+    rec.startMs = date;
+    rec.timeMs = date + Math.max(0, lasted);
     return -1;
   }
 

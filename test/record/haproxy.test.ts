@@ -321,6 +321,33 @@ test("dates of any kind: UTC with %ms apart, epochs, ISO", () => {
   expect(undated("503 api <NOSRV> 10.0.0.1:33156 SC--")!.rec.timeMs).toBeNaN();
 });
 
+test("dates by strftime: of the end, of the beginning, with a zone of their own or none", () => {
+  const of = (format: string, line: string): Told =>
+    teller(catalogue.recipeOf(format, "given", "haproxy"))(line)!;
+  const end = of(
+    "[%[date,ltime(%Y-%m-%d %H:%M:%S)].%ms %[date,ltime(%z)]] %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %tsc",
+    "[2026-11-25 23:49:05.449 +0200] be/s1 0/0/0/-1/1500 502 SH--",
+  );
+  expect([end.rec.clock, end.rec.timeMs, end.rec.startMs]).toEqual([
+    ZONED,
+    Date.UTC(2026, 10, 25, 21, 49, 5),
+    Date.UTC(2026, 10, 25, 21, 49, 3, 500),
+  ]);
+  const start = of(
+    '%[accept_date(ms),ms_utime("%Y-%m-%dT%H:%M:%S.%3NZ")] %b/%s %Tt %ST %tsc',
+    "2026-11-25T23:49:05.449Z be/s1 1500 502 SH--",
+  );
+  expect([start.rec.clock, start.rec.timeMs]).toEqual([
+    ZONED,
+    Date.UTC(2026, 10, 25, 23, 49, 6, 949),
+  ]);
+  const local = of(
+    "%[date,ltime(%d %b %Y %T)] %b/%s %Tt %ST %tsc",
+    "25 Nov 2026 23:49:05 be/s1 1500 502 SH--",
+  );
+  expect([local.rec.clock, local.rec.timeMs]).toEqual([LOCAL, Date.UTC(2026, 10, 25, 23, 49, 5)]);
+});
+
 test("with a redispatch the named server is not to blame, with plain retries it is", () => {
   const line = (rc: string): string =>
     `127.0.0.1:1 [23/Nov/2026:18:14:10.635] fe be_auth/auth1 0/0/-1/-1/0 503 217 - - SC-- 1/1/0/0/${rc} 0/0 "GET / HTTP/1.1"`;
