@@ -2,6 +2,11 @@
 import { createReadStream } from "node:fs";
 import {
   readCatalogue,
+  ROW_CLIENT,
+  ROW_DURATION,
+  ROW_END,
+  ROW_REQUEST,
+  ROW_START,
   ScanMemory,
   type Catalogue,
   type Recipe,
@@ -28,11 +33,12 @@ import {
   type FirstMiss,
   type FormatReader,
   type Rec,
+  type Repeats,
   type Selection,
   type SelectionSpec,
   type Sink,
 } from "../record/index.ts";
-import { Cells, partOf, type CellsPart, type Place } from "../summary/index.ts";
+import { Cells, partOf, type Counted, type CellsPart, type Place } from "../summary/index.ts";
 
 /** What every thread needs to know before its first job. Plain data. */
 export interface ThreadSetup {
@@ -91,6 +97,8 @@ export class ThreadReader implements Sink {
   readonly #selection: Selection | null;
   readonly #place: Place = { part: 0, line: 0, offset: 0 };
   #current: LineReader | null = null;
+  /** Absent where a selection has to look at every record. */
+  readonly repeats?: Repeats;
   /** How each source is read; jobs name one by its index. */
   readings: readonly Reading[];
 
@@ -100,6 +108,7 @@ export class ThreadReader implements Sink {
     this.shelf = new ReaderShelf(setup.texts, this.#names);
     this.#selection = selectionOf(setup.selection, this.#names);
     this.readings = setup.readings;
+    if (this.#selection === null) this.repeats = repeatsOf(this.cells);
   }
 
   /** Sink: counts a record the user wants. */
@@ -163,6 +172,26 @@ export class ThreadReader implements Sink {
     const known = new Set(own.map(({ recipe }) => recipe.name));
     return this.shelf.all(this.catalogue).filter(({ recipe }) => !known.has(recipe.name));
   }
+}
+
+/** How cells count lines like one they have counted. */
+export function repeatsOf(cells: Cells): Repeats {
+  return {
+    recall: (rec, proxy, node) => cells.recall(rec, proxy, node),
+    repeat: (outcome, timeMs, row, at, bytes) =>
+      cells.repeat(
+        outcome as Counted,
+        timeMs,
+        row[at + ROW_DURATION]!,
+        bytes,
+        row[at + ROW_START]!,
+        row[at + ROW_END]!,
+        row[at + ROW_CLIENT]!,
+        row[at + ROW_CLIENT + 1]!,
+        row[at + ROW_REQUEST]!,
+        row[at + ROW_REQUEST + 1]!,
+      ),
+  };
 }
 
 function read(

@@ -14,18 +14,22 @@ import {
   get,
   int,
   LOCALS,
+  type Func,
+  INT,
   loop,
   LT_U,
-  moduleOf,
   NE,
   RETURN,
+  SCAN_LOCALS,
   store32,
   when,
 } from "./wasm-code.ts";
+import { instantiate } from "./wasm-module.ts";
 import { addressCode, type Put, shapeCode, stopCode, tailCode } from "./wasm-fields.ts";
 import {
   bytesOf,
   literal,
+  seek,
   skip,
   advance,
   atEnd,
@@ -40,23 +44,19 @@ const { at: I, end: E } = LOCALS;
 /** Scans the line at [start, end) of the memory; answers as `Scan` does. */
 export type MemoryScan = (start: number, end: number) => number;
 
-interface Instance {
-  readonly exports: { readonly s: MemoryScan };
-}
-/** What of WebAssembly is used; Node's types leave it to the DOM's. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => Instance;
-};
-
 /**
  * Compiles a plan for a memory.
  * @param memory a WebAssembly.Memory; at least sixteen bytes must lie behind every line.
  * @param spansAt where in it the spans go, a multiple of four: two i32 a field and one more, as in `Scan`.
  */
 export function compileWasm(plan: Plan, memory: object, spansAt: number): MemoryScan {
-  const module = new WebAssembly.Module(moduleOf(bodyOf(plan, spansAt)));
-  return new WebAssembly.Instance(module, { m: { m: memory } }).exports.s;
+  const { scan } = instantiate({ scan: scanFunction(plan, spansAt) }, memory);
+  return scan as MemoryScan;
+}
+
+/** The function that scans one line: from, end → the field that failed, or -1. */
+export function scanFunction(plan: Plan, spansAt: number): Func {
+  return { params: 2, locals: SCAN_LOCALS, result: INT, body: bodyOf(plan, spansAt) };
 }
 
 function bodyOf(plan: Plan, spansAt: number): Code {
@@ -100,6 +100,7 @@ function fieldCode(
     const isClosed = [32, ...until].flatMap((byte) => [...isHere(byte, 1), ...branchIf(2)]);
     const inside = block(
       loop(
+        seek(125),
         [...atEnd, ...branchIf(1)],
         when(isHere(125), [...leaves(1), ...branchIf(2), ...isClosed]),
         [...advance(1), ...branch(0)],

@@ -18,3 +18,15 @@ export { compileWasm, type MemoryScan } from "./compile-wasm.ts";
 export { ScanMemory } from "./scan-memory.ts";
 export { STRANGER, type Stranger } from "./stranger-keys.ts";
 export { recordFieldNames, withUserFields, type UserField } from "./user-fields.ts";
+export { FieldUse, type KeyPart, type QuickFields } from "./quick-fields.ts";
+export {
+  QuickLines,
+  ROW_CLIENT,
+  ROW_DOUBLES,
+  ROW_DURATION,
+  ROW_END,
+  ROW_ENTRY,
+  ROW_INTS,
+  ROW_REQUEST,
+  ROW_START,
+} from "./quick-lines.ts";

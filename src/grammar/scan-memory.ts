@@ -1,4 +1,5 @@
-// The memory that lines are read into and WebAssembly scanners look at: spans in front, room for a chunk of lines behind.
+// The memory that lines are read into and WebAssembly scanners look at: spans and rows in front, room for a chunk of lines,
+// tables behind.
 
 /** WebAssembly as far as it is used; Node's types leave it to the DOM's. */
 declare const WebAssembly: {
@@ -7,20 +8,30 @@ declare const WebAssembly: {
 
 const PAGE = 65_536;
 const SPANS_BYTES = PAGE;
-const ROOM_BYTES = 1 << 20;
+/** What a batch of lines came to, see quick-lines.ts. */
+export const ROWS_AT = SPANS_BYTES;
+export const ROW_BYTES = 48;
+export const MAX_ROWS = 4096;
+const ROOM_AT = ROWS_AT + ROW_BYTES * MAX_ROWS;
+const ROOM_BYTES = 1 << 19;
+const AREAS_AT = ROOM_AT + ROOM_BYTES + PAGE;
+/** A format's own tables. */
+export const AREA_BYTES = 1 << 20;
+const AREAS = 8;
 
-/** One thread's memory. */
+/** One thread's memory. Pages that nobody touches cost nothing. */
 export class ScanMemory {
   readonly memory: { readonly buffer: ArrayBuffer };
   /** All of it; a line at an offset of these bytes has that address in the memory. */
   readonly bytes: Buffer;
   /** Where chunks go; a page of slack lies behind. */
-  readonly start = SPANS_BYTES;
+  readonly start = ROOM_AT;
   readonly length = ROOM_BYTES;
   #reserved = 0;
+  #areas = 0;
 
   constructor() {
-    this.memory = new WebAssembly.Memory({ initial: (SPANS_BYTES + ROOM_BYTES) / PAGE + 1 });
+    this.memory = new WebAssembly.Memory({ initial: (AREAS_AT + AREAS * AREA_BYTES) / PAGE });
     this.bytes = Buffer.from(this.memory.buffer);
   }
 
@@ -30,5 +41,10 @@ export class ScanMemory {
     if (at + 4 * count > SPANS_BYTES) return null;
     this.#reserved += 4 * count;
     return { spans: new Int32Array(this.memory.buffer, at, count), at };
+  }
+
+  /** The address of an area of {@link AREA_BYTES} for one format's tables; null when all are given away. */
+  reserveArea(): number | null {
+    return this.#areas === AREAS ? null : AREAS_AT + AREA_BYTES * this.#areas++;
   }
 }

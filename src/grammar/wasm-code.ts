@@ -62,6 +62,8 @@ export const AND: Code = [0x71];
 export const OR: Code = [0x72];
 export const SELECT: Code = [0x1b];
 export const RETURN: Code = [0x0f];
+/** A double that compares unequal to itself. */
+export const NOT_A_NUMBER: Code = [0x44, 0, 0, 0, 0, 0, 0, 0xf8, 0x7f];
 export const branch = (depth: number): Code => [0x0c, ...unsigned(depth)];
 export const branchIf = (depth: number): Code => [0x0d, ...unsigned(depth)];
 /** Sixteen bytes at the address on the stack. */
@@ -84,31 +86,147 @@ export const when = (condition: Code, then: Code, otherwise: Code = []): Code =>
     ? [...condition, IF, NO_RESULT, ...then, END]
     : [...condition, IF, NO_RESULT, ...then, ELSE, ...otherwise, END];
 
-/** Parameters and extra locals of the one function a module has: `i32 i32`, then two i32, a vector, an i32. */
-export const LOCALS = { at: 0, end: 1, byte: 2, mark: 3, vector: 4, start: 5 } as const;
+/** Folded forms: operands first, so that code reads like the expression it computes. */
+const binary =
+  (op: number) =>
+  (left: Code, right: Code): Code => [...left, ...right, op];
+export const eqz = (value: Code): Code => [...value, 0x45];
+export const eq = binary(0x46);
+export const ne = binary(0x47);
+export const ltS = binary(0x48);
+export const ltU = binary(0x49);
+export const gtS = binary(0x4a);
+export const gtU = binary(0x4b);
+export const geS = binary(0x4e);
+export const geU = binary(0x4f);
+export const add = binary(0x6a);
+export const sub = binary(0x6b);
+export const mul = binary(0x6c);
+export const and = binary(0x71);
+export const or = binary(0x72);
+export const xor = binary(0x73);
+export const shl = binary(0x74);
+export const shrU = binary(0x76);
+export const ctz = (value: Code): Code => [...value, 0x68];
+export const select = (then: Code, otherwise: Code, condition: Code): Code => [
+  ...then,
+  ...otherwise,
+  ...condition,
+  0x1b,
+];
+/** The same over 64 bits. */
+export const eqLong = binary(0x51);
+export const neLong = binary(0x52);
+export const ltLong = binary(0x53);
+export const gtLong = binary(0x55);
+export const addLong = binary(0x7c);
+export const subLong = binary(0x7d);
+export const mulLong = binary(0x7e);
+export const divLong = binary(0x7f);
+export const andLong = binary(0x83);
+export const orLong = binary(0x84);
+export const xorLong = binary(0x85);
+export const shlLong = binary(0x86);
+export const shrLong = binary(0x88);
+export const wrap = (value: Code): Code => [...value, 0xa7];
+export const widen = (value: Code): Code => [...value, 0xac];
+export const toDouble = (value: Code): Code => [...value, 0xb9];
+/** Loads from and stores to computed addresses plus an offset. */
+export const byteAt = (address: Code, offset = 0): Code => [...address, ...load8(offset)];
+export const shortAt = (address: Code, offset = 0): Code => [...address, ...load16(offset)];
+export const intAt = (address: Code, offset = 0): Code => [...address, ...load32(offset)];
+export const longAt = (address: Code, offset = 0): Code => [...address, ...load64(offset)];
+export const vectorAt = (address: Code, offset = 0): Code => [
+  ...address,
+  SIMD,
+  0x00,
+  0,
+  ...unsigned(offset),
+];
+const store =
+  (...op: readonly number[]) =>
+  (address: Code, value: Code, offset = 0): Code => [
+    ...address,
+    ...value,
+    ...op,
+    0,
+    ...unsigned(offset),
+  ];
+export const putByte = store(0x3a);
+export const putInt = store(0x36);
+export const putLong = store(0x37);
+export const putDouble = store(0x39);
+export const putVector = store(SIMD, 0x0b);
+export const eqVector = (left: Code, right: Code): Code => [...left, ...right, ...EQ_VECTOR];
+export const orVector = (left: Code, right: Code): Code => [...left, ...right, ...OR_VECTOR];
+export const xorVector = (left: Code, right: Code): Code => [...left, ...right, SIMD, 0x51];
+export const subVector = (left: Code, right: Code): Code => [...left, ...right, SIMD, 0x71];
+/** Byte by byte, unsigned. */
+export const ltVector = (left: Code, right: Code): Code => [...left, ...right, SIMD, 0x26];
+export const anyBit = (value: Code): Code => [...value, SIMD, 0x53];
+export const bits = (value: Code): Code => [...value, ...BITMASK];
+export const put = (local: number, value: Code): Code => [...value, ...set(local)];
+/** Sets and leaves the value. */
+export const keep = (local: number, value: Code): Code => [...value, ...tee(local)];
+export const call = (index: number, ...values: readonly Code[]): Code => [
+  ...values.flat(),
+  0x10,
+  ...unsigned(index),
+];
+export const leave = (value: Code): Code => [...value, ...RETURN];
 
-/** A module that imports memory `m.m` and exports the function `s(i32, i32) → i32` with this body. */
-export function moduleOf(body: Code): Uint8Array {
+/** Types of locals. */
+export const INT = I32;
+export const LONG = 0x7e;
+export const VECTOR = V128;
+
+/** One function: i32 parameters, then locals of these types. */
+export interface Func {
+  readonly params: number;
+  readonly locals: readonly number[];
+  readonly result: typeof INT | typeof LONG;
+  readonly body: Code;
+}
+
+/** Numbers the parameters and locals of a function: names for the parameters, then names with their types. */
+export function localsOf<P extends string, L extends string>(
+  params: readonly P[],
+  locals: Readonly<Record<L, number>>,
+): { readonly at: Readonly<Record<P | L, number>>; readonly types: readonly number[] } {
+  const names = [...params, ...(Object.keys(locals) as L[])];
+  const at = Object.fromEntries(names.map((name, index) => [name, index])) as Record<P | L, number>;
+  return { at, types: Object.values(locals) };
+}
+
+/** Parameters and extra locals of a scan function: `i32 i32`, then two i32, a vector, an i32. */
+export const LOCALS = { at: 0, end: 1, byte: 2, mark: 3, vector: 4, start: 5 } as const;
+export const SCAN_LOCALS: readonly number[] = [I32, I32, V128, I32];
+
+/** A module that imports memory `m.m` and exports functions by name; they call each other by their place. */
+export function moduleOf(functions: Readonly<Record<string, Func>>): Uint8Array {
   const text = (value: string): number[] => [value.length, ...new TextEncoder().encode(value)];
   const section = (id: number, ...content: readonly Code[]): number[] => {
     const bytes = content.flat();
     return [id, ...unsigned(bytes.length), ...bytes];
   };
-  const locals = [3, 2, I32, 1, V128, 1, I32];
-  const code = [...locals, ...body, END];
+  const all = Object.entries(functions);
+  const types = all.map(([, { params, result }]) => [
+    0x60,
+    params,
+    ...Array.from({ length: params }, () => I32),
+    1,
+    result,
+  ]);
+  const bodies = all.map(([, { locals, body }]) => {
+    const code = [...unsigned(locals.length), ...locals.flatMap((type) => [1, type]), ...body, END];
+    return [...unsigned(code.length), ...code];
+  });
   return Uint8Array.from([
-    0x00,
-    0x61,
-    0x73,
-    0x6d,
-    0x01,
-    0x00,
-    0x00,
-    0x00,
-    ...section(1, [1, 0x60, 2, I32, I32, 1, I32]),
+    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    ...section(1, [all.length], ...types),
     ...section(2, [1, ...text("m"), ...text("m"), 0x02, 0x00, 1]),
-    ...section(3, [1, 0]),
-    ...section(7, [1, ...text("s"), 0x00, 0]),
-    ...section(10, [1, ...unsigned(code.length), ...code]),
+    ...section(3, [all.length, ...all.map((_, index) => index)]),
+    ...section(7, [all.length], ...all.map(([name], index) => [...text(name), 0x00, index])),
+    ...section(10, [all.length], ...bodies),
   ]);
 }

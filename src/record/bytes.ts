@@ -64,3 +64,9 @@ export function fractionMs(bytes: Uint8Array, start: number, end: number): numbe
   }
   return ms;
 }
+
+/** True for a line of nothing but blanks and control bytes. */
+export function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i]! > 32) return false;
+  return true;
+}

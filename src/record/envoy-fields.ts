@@ -1,5 +1,5 @@
 // Where an Envoy format keeps what we want to know: operators with their arguments, in the order they are trusted.
-import type { Field } from "../grammar/index.ts";
+import type { Field, KeyPart, QuickFields } from "../grammar/index.ts";
 
 interface Operator {
   readonly index: number;
@@ -84,5 +84,42 @@ export function envoyFields(fields: readonly Field[]): EnvoyFields {
     ],
     authority: header(HEADER, ":AUTHORITY", "HOST"),
     requestId: header(HEADER, "X-REQUEST-ID"),
+  };
+}
+
+/** What never decides about a request: it is only passed on. */
+const PASSED: ReadonlySet<keyof EnvoyFields> = new Set([
+  "start",
+  "emit",
+  "local",
+  "duration",
+  "client",
+  "method",
+  "path",
+  "authority",
+  "requestId",
+]);
+
+/** What lines of this format must agree in to be read alike; undefined where they have no time of their own. */
+export function envoyQuick(at: EnvoyFields): QuickFields | undefined {
+  if (at.start.length === 0) return undefined;
+  const deciding = (Object.keys(at) as (keyof EnvoyFields)[]).filter((what) => !PASSED.has(what));
+  const key = deciding.flatMap((what) =>
+    [...at[what]].map((field): KeyPart => {
+      if (what === "serviceTime") return { field, by: "sign" };
+      // The length of an error page names its reason beside a flag.
+      if (what === "bytesSent") return { field, by: "size", beside: at.flags };
+      return { field, by: "bytes" };
+    }),
+  );
+  return {
+    key,
+    without: at.emit,
+    time: at.start,
+    isStart: true,
+    duration: at.duration,
+    unit: "ms",
+    client: [],
+    request: [],
   };
 }

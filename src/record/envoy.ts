@@ -1,7 +1,7 @@
 // Envoy access lines of any format, text or JSON, become records.
 import type { Field } from "../grammar/index.ts";
 import { isAbsent, parseUint } from "./bytes.ts";
-import { envoyFields } from "./envoy-fields.ts";
+import { envoyFields, envoyQuick } from "./envoy-fields.ts";
 import { envoyKnowledge } from "./envoy-knowledge.ts";
 import { EnvoyJudge } from "./envoy-judge.ts";
 import { EnvoyUpstreams } from "./envoy-upstreams.ts";
@@ -44,7 +44,7 @@ export function envoyReader(
     return notes[id] === 1;
   };
 
-  return (bytes, spans, rec) => {
+  const read = (bytes: Uint8Array, spans: Int32Array, rec: Rec): number => {
     rec.kind = REQUEST;
     if (quotedLast >= 0 && bytes[spans[2 * quotedLast + 1]!] !== QUOTE) return quotedLast;
     const duration = firstLogged(spans, at.duration);
@@ -100,6 +100,7 @@ export function envoyReader(
     }
     return judge.read(bytes, spans, rec);
   };
+  return Object.assign(read, { quick: envoyQuick(at) });
 
   function readClient(bytes: Uint8Array, spans: Int32Array, rec: Rec): void {
     const client = present(bytes, spans, at.client);

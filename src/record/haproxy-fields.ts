@@ -1,5 +1,5 @@
 // Where a HAProxy format keeps what we want to know: aliases and the sample fetches that print the same.
-import type { Field } from "../grammar/index.ts";
+import type { Field, KeyPart, QuickFields } from "../grammar/index.ts";
 import { isAbsent, parseInteger } from "./bytes.ts";
 import { firstLogged, indexesOf } from "./field-choice.ts";
 
@@ -50,6 +50,67 @@ export type HaproxyField = keyof typeof NAMES;
 /** Indexes of the fields that may hold something, the best first. */
 export function haproxyField(fields: readonly Field[], what: HaproxyField): readonly number[] {
   return indexesOf(fields, NAMES[what]);
+}
+
+/** What never decides about a request: it is only passed on, or shown. */
+const PASSED: ReadonlySet<HaproxyField> = new Set([
+  "requestDate",
+  "acceptDate",
+  "milliseconds",
+  "handshake",
+  "idle",
+  "headers",
+  "untilRequest",
+  "active",
+  "total",
+  "client",
+  "request",
+  "method",
+  "uri",
+  "host",
+  "requestId",
+]);
+/** What decides by less than its bytes. */
+const DECIDES_BY: Partial<Record<HaproxyField, "sign" | "blank">> = {
+  queue: "sign",
+  connect: "sign",
+  response: "sign",
+  responseHeaders: "blank",
+};
+
+/** What lines of this format must agree in to be read alike; undefined where their time is not one date and one timer. */
+export function haproxyQuick(fields: readonly Field[]): QuickFields | undefined {
+  const at = (what: HaproxyField): readonly number[] => haproxyField(fields, what);
+  const isFromRequest = at("requestDate").length > 0;
+  const time = isFromRequest ? at("requestDate") : at("acceptDate");
+  const [duration, other] = isFromRequest
+    ? [at("active"), at("total")]
+    : [at("total"), at("active")];
+  if (time.length === 0 || duration.length === 0) return undefined;
+  const without = [...at("milliseconds"), ...other];
+  const deciding = (Object.keys(NAMES) as HaproxyField[]).filter((what) => !PASSED.has(what));
+  const key = deciding.flatMap((what) =>
+    at(what).map((field): KeyPart => ({ field, by: DECIDES_BY[what] ?? "bytes" })),
+  );
+  // What haproxy-shapes.ts looks at beside them.
+  const last = fields.length - 1;
+  const shapes = fields.flatMap(({ name, kind }, field): KeyPart[] =>
+    name === "cp"
+      ? [{ field, by: "digits" }]
+      : field === last && kind === "word"
+        ? [{ field, by: "word" }]
+        : [],
+  );
+  return {
+    key: [...key, ...shapes],
+    without,
+    time,
+    isStart: true,
+    duration,
+    unit: "ms",
+    client: at("client"),
+    request: [],
+  };
 }
 
 /** All names of fields that hold something. */

@@ -3,7 +3,13 @@ import type { Field } from "../grammar/index.ts";
 import { isAbsent } from "./bytes.ts";
 import { firstLogged } from "./field-choice.ts";
 import { HaproxyEvidence, isRedispatched } from "./haproxy-evidence.ts";
-import { haproxyField, NOT_LOGGED, numberAt, type HaproxyField } from "./haproxy-fields.ts";
+import {
+  haproxyField,
+  haproxyQuick,
+  NOT_LOGGED,
+  numberAt,
+  type HaproxyField,
+} from "./haproxy-fields.ts";
 import { HaproxyServers } from "./haproxy-servers.ts";
 import { haproxyKnowledge, isCookieState, isState } from "./haproxy-knowledge.ts";
 import { HaproxyShapes } from "./haproxy-shapes.ts";
@@ -104,7 +110,7 @@ export function haproxyReader(
     rec.code = Math.max(0, names.intern(bytes, spans[2 * codeAt]!, spans[2 * codeAt + 1]!));
   };
 
-  return (bytes, spans, rec) => {
+  const read = (bytes: Uint8Array, spans: Int32Array, rec: Rec): number => {
     const bad = times.read(bytes, spans, rec);
     if (bad >= 0) return bad;
     const odd = shapes.oddField(bytes, spans);
@@ -190,6 +196,7 @@ export function haproxyReader(
     if (stateStart >= 0 || (status >= 502 && status <= 504)) judge(bytes, spans, rec, stateStart);
     return -1;
   };
+  return Object.assign(read, { quick: isNote ? undefined : haproxyQuick(fields) });
 }
 
 /** Up to 2.3 the number of retries is that of the configuration where no server was chosen at all (commit 1d26f22e0). */

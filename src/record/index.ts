@@ -11,7 +11,14 @@ export {
 } from "./reasons.ts";
 export { EVENT, NOTE, Rec, REQUEST, type Proxy, type Read } from "./record.ts";
 export { chooseFormats, type Choice } from "./choose-formats.ts";
-export { LineReader, type FirstMiss, type FormatReader, type Sink } from "./line-reader.ts";
+export {
+  LineReader,
+  type FirstMiss,
+  type FormatReader,
+  type Repeats,
+  type Sink,
+} from "./line-reader.ts";
+export type { Outcome } from "./quick-reader.ts";
 export { ReaderShelf } from "./reader-shelf.ts";
 export {
   EVERYTHING,

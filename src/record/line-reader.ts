@@ -1,67 +1,27 @@
 // The loop over lines: peel the envelope, scan with the first format that fits, read the record, hand it on.
-// Longer than most files: the hot loop and the state it carries from line to line; a third of it is the contracts it is fed by.
-import { BSD_TIME, Head, ISO_TIME, MAX_LINE, NO_TIME, peel } from "../input/index.ts";
-import type { MemoryScan, Recipe, Scanner } from "../grammar/index.ts";
+// Longer than most files: the hot loop and the state it carries from line to line.
+import { Head, MAX_LINE, NO_TIME, peel } from "../input/index.ts";
 import { CBOR_MISS, isCborLine } from "./haproxy-cbor.ts";
-import { isoTime } from "./times.ts";
-import { syslogTime } from "./syslog-time.ts";
+import {
+  ROW_DOUBLES,
+  ROW_DURATION,
+  ROW_END,
+  ROW_ENTRY,
+  ROW_INTS,
+  ROW_START,
+} from "../grammar/index.ts";
+import type { QuickReader } from "./quick-reader.ts";
+import type { FirstMiss, FormatReader, ReadingPlan, Repeats, Sink } from "./reading.ts";
+import { isBlank } from "./bytes.ts";
+import { timeFromHead, toUtc } from "./head-time.ts";
 import type { Names } from "./names.ts";
-import { LOCAL, NOTE, Rec, YEARLESS, ZONED, type Read } from "./record.ts";
+import { NOTE, Rec, ZONED } from "./record.ts";
 import { WorkerWatch } from "./worker-watch.ts";
-import type { LocalClock } from "./zone.ts";
 
-/** A recipe made ready: scanner, reader, and room for its spans. */
-export interface FormatReader {
-  readonly recipe: Recipe;
-  readonly proxy: number;
-  readonly scanner: Scanner;
-  readonly read: Read;
-  readonly spans: Int32Array;
-  /** Scans lines that lie in the thread's memory, `spans` being part of it; null where there is no such scanner. */
-  readonly scanMemory: MemoryScan | null;
-  /** True for lines that carry no time of their own and take the envelope's. */
-  readonly timeFromHead: boolean;
-}
-
-/** Where records go; false says that the line was not wanted (outside the range or the filter). */
-export interface Sink {
-  accept(
-    rec: Rec,
-    proxy: number,
-    node: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): boolean;
-}
-
-/** How a source is to be read, decided from its first lines. */
-export interface ReadingPlan {
-  /** Formats tried in this order, line by line. */
-  readonly formats: readonly FormatReader[];
-  /** The bytes of the memory that formats scan; null for none. */
-  readonly memory: Uint8Array | null;
-  /** Formats tried when none of those fits; made on first need. */
-  readonly others: () => readonly FormatReader[];
-  readonly hasEnvelope: boolean;
-  readonly clock: LocalClock;
-  /** For heads without a year: ms near the log's first record, or now. */
-  readonly nearMs: number;
-  /** The name of the host for lines whose envelope has none; 0 for none. */
-  readonly node: number;
-}
-
-/** The first line that was not understood. */
-export interface FirstMiss {
-  readonly line: number;
-  readonly offset: number;
-  readonly why: string;
-  readonly text: string;
-}
+export type { FirstMiss, FormatReader, ReadingPlan, Repeats, Sink } from "./reading.ts";
 
 /** Its number among the proxies; only HAProxy's pids change with a reload. */
 const HAPROXY = 1;
-
 /** 2106: seconds beyond it do not fit the cells, and no log is from there. */
 const LAST_SECOND_MS = 2 ** 32 * 1000;
 
@@ -87,9 +47,10 @@ export class LineReader {
   readonly #counts: Int32Array;
   #otherCounts = new Map<string, number>();
   readonly #workers: WorkerWatch;
-  /** The node of the line before: hosts repeat. */
-  #hostNode = 0;
   #node: number;
+  /** Clock and time of the line read last, before its time was brought to UTC. */
+  #clock = ZONED;
+  #localMs = 0;
 
   constructor(plan: ReadingPlan, names: Names, sink: Sink) {
     this.#plan = plan;
@@ -102,6 +63,13 @@ export class LineReader {
 
   /** Reads whole lines; `offset` is the place of `bytes[start]` in the source. */
   read(bytes: Uint8Array, start: number, end: number, offset: number): void {
+    const quick = this.#plan.formats[0]?.quick ?? null;
+    const repeats = this.#sink.repeats;
+    if (quick !== null && repeats !== undefined && bytes === this.#plan.memory) {
+      this.#readQuickly(quick, repeats, bytes, start, end, offset - start);
+      this.bytes += end - start;
+      return;
+    }
     const shift = offset - start;
     let i = start;
     while (i < end) {
@@ -117,6 +85,79 @@ export class LineReader {
     this.bytes += end - start;
   }
 
+  /** The same for lines in memory: those like one that was read before are only counted. */
+  #readQuickly(
+    quick: QuickReader,
+    repeats: Repeats,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    shift: number,
+  ): void {
+    const { hasEnvelope, clock } = this.#plan;
+    const { rows, times } = quick.lines;
+    for (let from = start; from < end;) {
+      quick.use(`${clock.zone} ${this.#node}`);
+      const pid =
+        hasEnvelope && this.#plan.formats[0]!.proxy === HAPROXY ? this.#workers.pid : null;
+      quick.lines.watch(pid);
+      from = quick.lines.read(from, end, hasEnvelope);
+      const { outcomes } = quick;
+      let count = quick.lines.count;
+      const before = this.lines;
+      let repeated = 0;
+      for (let k = 0, at = 0; k < count; k++, at += ROW_INTS) {
+        const entry = rows[at + ROW_ENTRY]!;
+        const timeMs = times[k * ROW_DOUBLES]!;
+        const outcome = entry < 0 ? null : outcomes[entry];
+        // A time that is no number was not known.
+        if (
+          outcome !== null &&
+          outcome !== undefined &&
+          timeMs < LAST_SECOND_MS &&
+          repeats.repeat(outcome, timeMs, rows, at, bytes)
+        ) {
+          repeated++;
+          if (timeMs < this.firstTime) this.firstTime = timeMs;
+          if (timeMs > this.lastTime) this.lastTime = timeMs;
+          continue;
+        }
+        this.lines = before + k;
+        this.lineOffset = rows[at + ROW_START]! + shift;
+        this.#readAndLearn(quick, repeats, bytes, rows, at, Number.isNaN(timeMs));
+        if (pid === null || pid === this.#workers.pid || k + 1 === count) continue;
+        // Another process writes now: the rest was looked through for the one before.
+        count = k + 1;
+        from = rows[at + ROW_INTS + ROW_START]!;
+      }
+      this.lines = before + count;
+      this.records += repeated;
+      this.#counts[0]! += repeated;
+    }
+  }
+
+  /** Reads a line in full; what it came to is remembered for lines like it. */
+  #readAndLearn(
+    quick: QuickReader,
+    repeats: Repeats,
+    bytes: Uint8Array,
+    rows: Int32Array,
+    at: number,
+    isTimeNew: boolean,
+  ): void {
+    const entry = rows[at + ROW_ENTRY]!;
+    const duration = rows[at + ROW_DURATION]!;
+    const skipped = this.skipped;
+    const first = this.#plan.formats[0]!;
+    const isFirst = this.#line(bytes, rows[at + ROW_START]!, rows[at + ROW_END]!) === first;
+    if (entry < 0) return;
+    const rec = this.#rec;
+    const isLike = isFirst && this.skipped === skipped && rec.durationMs === duration;
+    if (isLike && isTimeNew)
+      quick.learnTime(bytes, first.spans, rec, this.#head, this.#clock, this.#localMs);
+    quick.outcomes[entry] ??= isLike ? repeats.recall(rec, first.proxy, this.#nodeOf(bytes)) : null;
+  }
+
   /** Names the formats that were met so far. */
   finish(): void {
     this.byFormat.clear();
@@ -129,14 +170,15 @@ export class LineReader {
     for (const [name, count] of this.#otherCounts) add(name, count);
   }
 
-  #line(bytes: Uint8Array, start: number, end: number): void {
+  /** Reads one line; answers which of the source's own formats it has. */
+  #line(bytes: Uint8Array, start: number, end: number): FormatReader | null {
     if (isBlank(bytes, start, end)) {
       this.skipped++;
-      return;
+      return null;
     }
     if (end - start > MAX_LINE) {
       this.#miss(bytes, start, start + 200, `the line is longer than ${MAX_LINE >> 20} MiB`);
-      return;
+      return null;
     }
     const plan = this.#plan;
     const head = this.#head;
@@ -147,10 +189,11 @@ export class LineReader {
     for (let at = 0; at < formats.length; at++) {
       if (this.#try(formats[at]!, bytes, start, from, end)) {
         this.#counts[at]!++;
-        return;
+        return formats[at]!;
       }
     }
     this.#rare(bytes, start, from, end);
+    return null;
   }
 
   /** A line that none of the source's own formats fits: every other one is tried, with and without an envelope. */
@@ -190,24 +233,24 @@ export class LineReader {
     if (failed >= 0) return false;
     const rec = this.#rec;
     rec.reset();
-    if (format.timeFromHead) this.#timeFromHead(bytes, rec);
+    if (format.timeFromHead) timeFromHead(bytes, this.#head, rec, this.#plan.nearMs);
     if (format.read(bytes, format.spans, rec) >= 0) return false;
     // A JSON line may leave its time to the envelope, like the formats that have none.
-    if (Number.isNaN(rec.timeMs) && !format.timeFromHead) this.#timeFromHead(bytes, rec);
-    if (rec.clock !== ZONED) this.#toUtc(bytes, rec);
+    if (Number.isNaN(rec.timeMs) && !format.timeFromHead)
+      timeFromHead(bytes, this.#head, rec, this.#plan.nearMs);
+    this.#clock = rec.clock;
+    this.#localMs = rec.timeMs;
+    if (rec.clock !== ZONED) toUtc(bytes, this.#head, rec, this.#plan.clock);
     if (!(rec.timeMs >= 0 && rec.timeMs < LAST_SECOND_MS)) {
       // A note without any time is still a line that was understood.
       if (rec.kind !== NOTE && !format.timeFromHead) return false;
     } else {
-      const node =
-        this.#head.timeKind !== NO_TIME && this.#head.hostStart >= 0
-          ? this.#host(bytes)
-          : this.#node;
+      const node = this.#nodeOf(bytes);
       if (!this.#sink.accept(rec, format.proxy, node, bytes, start, end)) {
         this.skipped++;
         return true;
       }
-      if (format.proxy === HAPROXY && !this.#head.isAgain && this.#head.timeKind !== NO_TIME)
+      if (format.proxy === HAPROXY && this.#head.timeKind !== NO_TIME)
         this.#worker(bytes, start, end, rec.timeMs, node);
       // Only of records that are wanted: what the user cut away, the log does not begin with.
       if (rec.timeMs < this.firstTime) this.firstTime = rec.timeMs;
@@ -222,38 +265,12 @@ export class LineReader {
     if (event !== null) this.#sink.accept(event, HAPROXY, node, bytes, start, end);
   }
 
-  #timeFromHead(bytes: Uint8Array, rec: Rec): void {
-    const head = this.#head;
-    rec.timeMs = NaN;
-    if (head.timeKind === ISO_TIME) rec.timeMs = isoTime(bytes, head.timeStart, head.timeEnd);
-    else if (head.timeKind === BSD_TIME) {
-      rec.timeMs = syslogTime(bytes, head.timeStart, this.#plan.nearMs);
-      rec.clock = LOCAL;
-    }
-  }
-
-  /** Local times become UTC: by the stamp of the envelope where it has a zone, else by the source's zone. */
-  #toUtc(bytes: Uint8Array, rec: Rec): void {
-    const head = this.#head;
-    let utc = NaN;
-    if (head.timeKind === ISO_TIME && rec.clock !== YEARLESS) {
-      // The envelope was stamped as the line was written: the difference, to the quarter hour, is the zone.
-      const stamp = isoTime(bytes, head.timeStart, head.timeEnd);
-      const offset = Math.round((rec.timeMs - stamp) / 900_000) * 900_000;
-      if (Math.abs(offset) <= 14 * 3_600_000) utc = rec.timeMs - offset;
-    }
-    if (Number.isNaN(utc)) utc = this.#plan.clock.toUtc(rec.timeMs);
-    if (rec.startMs >= 0) rec.startMs += utc - rec.timeMs;
-    rec.timeMs = utc;
-    rec.clock = ZONED;
-  }
-
-  #host(bytes: Uint8Array): number {
-    const { hostStart, hostEnd, isAgain } = this.#head;
-    if (isAgain && this.#hostNode > 0) return this.#hostNode;
+  /** The host that the head names, else the source's node. */
+  #nodeOf(bytes: Uint8Array): number {
+    const { timeKind, hostStart, hostEnd } = this.#head;
+    if (timeKind === NO_TIME || hostStart < 0) return this.#node;
     const host = this.#names.intern(bytes, hostStart, hostEnd);
-    this.#hostNode = host > 0 ? host : this.#node;
-    return this.#hostNode;
+    return host > 0 ? host : this.#node;
   }
 
   #whyMissed(bytes: Uint8Array, from: number, end: number): string {
@@ -279,9 +296,4 @@ export class LineReader {
     );
     this.firstMiss = { line: this.lines, offset: this.lineOffset, why, text };
   }
-}
-
-function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (bytes[i]! > 32) return false;
-  return true;
 }

@@ -1,14 +1,21 @@
 // nginx access lines of any log_format become records.
 // Longer than most files: what a format has is looked up once, and the per-line code around it stays in one closure.
-import type { Escape, Field } from "../grammar/index.ts";
+import { FieldUse, type Escape, type Field } from "../grammar/index.ts";
 import { isAbsent, parseDecimalMs, parseUint } from "./bytes.ts";
 import type { Names } from "./names.ts";
-import { Attempts, COLUMNS, GROUP, PEER } from "./nginx-attempts.ts";
+import { Attempts, COLUMN_KEYS, COLUMNS, GROUP, isHidden, PEER } from "./nginx-attempts.ts";
 import { NginxPools } from "./nginx-pools.ts";
-import { isFine, isLogged, isMissing, isSingle, isUpstream, present } from "./nginx-spans.ts";
+import {
+  isFine,
+  isLogged,
+  isMissing,
+  isSingle,
+  isUpstream,
+  present,
+  timeOf,
+} from "./nginx-spans.ts";
 import { makerNumber, reasonNumber } from "./reasons.ts";
-import { LOCAL, REQUEST, ZONED, type Read, type Rec } from "./record.ts";
-import { clfTime, epochTime, isoHasZone, isoTime } from "./times.ts";
+import { REQUEST, ZONED, type Read, type Rec } from "./record.ts";
 
 const R = reasonNumber;
 const BY = makerNumber;
@@ -24,37 +31,37 @@ const TOLD = new Set([R["upstream-status"], R["client-abort"]]);
  * Per-line work on healthy lines: the times, the status, the names of the peer and the pool.
  */
 export function nginxAccessReader(fields: readonly Field[], names: Names, escape: Escape): Read {
-  const find = (name: string): number => fields.findIndex((field) => field.name === name);
+  const use = new FieldUse(fields);
+  const { find, passed } = use;
   // JSON formats know every field there is, and a line has some of them: which one is there only the line tells.
-  const findAll = (...wanted: readonly string[]): readonly number[] =>
-    wanted.map(find).filter((at) => at >= 0);
-  const times = findAll("msec", "time_iso8601", "time_local");
+  const times = passed("msec", "time_iso8601", "time_local");
   const statusAt = find("status");
-  const durations = findAll("request_time", "session_time");
+  const durations = passed("request_time", "session_time");
   // Not nginx's: what a user of --field calls the milliseconds.
-  const durationMsAt = find("request_time_ms");
+  const durationMsAt = passed("request_time_ms")[0] ?? -1;
   const addrAt = find("upstream_addr");
   // In JSON logs `ua` is the user agent here and the upstream's address there: its value tells.
   const eitherAt = addrAt < 0 ? -1 : find("ua");
   const upstreamStatusAt = find("upstream_status");
   const upstreamNameAt = find("proxy_upstream_name");
   const proxyHostAt = find("proxy_host");
-  const connectionAt = find("connection");
+  const connectionAt = passed("connection")[0] ?? -1;
   const cacheAt = find("upstream_cache_status");
-  const requestAt = find("request");
-  const methodAt = find("request_method");
-  const paths = findAll("request_uri", "gitlab_filtered_request_uri", "uri", "document_uri");
-  const clients = findAll(
+  const requestAt = passed("request")[0] ?? -1;
+  const methodAt = passed("request_method")[0] ?? -1;
+  const paths = passed("request_uri", "gitlab_filtered_request_uri", "uri", "document_uri");
+  const clients = passed(
     "remote_addr",
     "the_real_ip",
     "realip_remote_addr",
     "http_x_real_ip",
     "http_x_forwarded_for",
   );
-  const hosts = findAll("http_host", "host", "server_name");
-  const requestIds = findAll("request_id", "req_id", "kong_request_id", "apisix_request_id");
-  const isStream = find("session_time") >= 0 && requestAt < 0;
-  const attempts = new Attempts(names, COLUMNS.map(find), isStream);
+  const hosts = passed("http_host", "host", "server_name");
+  const requestIds = passed("request_id", "req_id", "kong_request_id", "apisix_request_id");
+  const isStream = passed("session_time").length > 0 && requestAt < 0;
+  const columns = COLUMNS.map((name) => find(name, COLUMN_KEYS[name]));
+  const attempts = new Attempts(names, columns, isStream);
   const pools = new NginxPools(names);
   const escapeNumber = ESCAPES[escape];
 
@@ -168,7 +175,7 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
     return Math.max(0, names.intern(bytes, spans[2 * at]!, end));
   };
 
-  return (bytes, spans, rec) => {
+  const read = (bytes: Uint8Array, spans: Int32Array, rec: Rec): number => {
     rec.kind = REQUEST;
     rec.clock = ZONED;
     rec.escape = escapeNumber;
@@ -281,18 +288,7 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
     }
     return -1;
   };
-}
-
-/** One of nginx's three times, told by its shape: key names in JSON logs do not always say which one it is. */
-function timeOf(bytes: Uint8Array, start: number, end: number, rec: Rec): number {
-  if (bytes[start + 2] === 47) return clfTime(bytes, start, end);
-  if (bytes[start + 4] !== 45) return epochTime(bytes, start, end);
-  if (!isoHasZone(bytes, start, end)) rec.clock = LOCAL;
-  return isoTime(bytes, start, end);
-}
-
-/** Whether the client was spared the failure: a good status, or one that a later attempt answered with. */
-function isHidden(status: number, lastReason: number, lastStatus: number): boolean {
-  if (status >= 100 && status < 400) return true;
-  return lastReason === 0 && lastStatus > 0 && lastStatus === status && status < 500;
+  const without = passed("request_time_ms");
+  const quick = use.ofEnds(times, durations, clients, passed("request"), without);
+  return Object.assign(read, times.length === 0 ? {} : { quick });
 }

@@ -30,6 +30,16 @@ export const COLUMNS = [
   "upstream_bytes_received",
   "upstream_bytes_sent",
 ] as const;
+/** What of each column decides: only whether a time is one, and whether bytes came at all. */
+export const COLUMN_KEYS = {
+  upstream_addr: "bytes",
+  upstream_status: "bytes",
+  upstream_connect_time: "seconds",
+  upstream_header_time: "seconds",
+  upstream_response_length: "sign",
+  upstream_bytes_received: "sign",
+  upstream_bytes_sent: "sign",
+} as const satisfies Record<(typeof COLUMNS)[number], string>;
 const ADDR = 0;
 const STATUS = 1;
 const CONNECT = 2;
@@ -237,4 +247,10 @@ export class Attempts {
 function kindOfAddress(bytes: Uint8Array, start: number, end: number): number {
   for (let i = start; i < end; i++) if (bytes[i] === 58) return PEER;
   return GROUP;
+}
+
+/** Whether the client was spared the failure: a good status, or one that a later attempt answered with. */
+export function isHidden(status: number, lastReason: number, lastStatus: number): boolean {
+  if (status >= 100 && status < 400) return true;
+  return lastReason === 0 && lastStatus > 0 && lastStatus === status && status < 500;
 }

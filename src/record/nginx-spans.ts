@@ -1,5 +1,7 @@
 // Small questions about the fields of an nginx access line, answered from its spans.
 import { isAbsent } from "./bytes.ts";
+import { LOCAL, type Rec } from "./record.ts";
+import { clfTime, epochTime, isoHasZone, isoTime } from "./times.ts";
 
 /** The first of the fields that this line has a value for, or -1. */
 export function present(bytes: Uint8Array, spans: Int32Array, fields: readonly number[]): number {
@@ -47,4 +49,12 @@ export function isFine(bytes: Uint8Array, start: number, end: number): boolean {
   if (start < 0 || end - start !== 3) return isAbsent(bytes, start, end);
   const hundreds = bytes[start]!;
   return hundreds >= 49 && hundreds <= 52;
+}
+
+/** One of nginx's three times, told by its shape: key names in JSON logs do not always say which one it is. */
+export function timeOf(bytes: Uint8Array, start: number, end: number, rec: Rec): number {
+  if (bytes[start + 2] === 47) return clfTime(bytes, start, end);
+  if (bytes[start + 4] !== 45) return epochTime(bytes, start, end);
+  if (!isoHasZone(bytes, start, end)) rec.clock = LOCAL;
+  return isoTime(bytes, start, end);
 }

@@ -2,6 +2,7 @@
 import {
   compileWasm,
   nginxErrorScanner,
+  QuickLines,
   scannerOf,
   type Catalogue,
   type FieldKind,
@@ -18,6 +19,7 @@ import { haproxyEventReader, haproxyEventScanner } from "./haproxy-events.ts";
 import { haproxyReader } from "./haproxy.ts";
 import type { FormatReader } from "./line-reader.ts";
 import type { Names } from "./names.ts";
+import { QuickReader } from "./quick-reader.ts";
 import { nginxAccessReader } from "./nginx-access.ts";
 import { nginxErrorReader } from "./nginx-error.ts";
 import type { Read } from "./record.ts";
@@ -68,6 +70,7 @@ export class ReaderShelf {
       read: this.#unlessStranger(recipe, scanner.fields),
       spans: new Int32Array(2 * scanner.fields.length + 1),
       scanMemory: null,
+      quick: null,
       timeFromHead: takesHeadTime(recipe, scanner),
     };
     this.#made.set(recipe, made);
@@ -78,18 +81,22 @@ export class ReaderShelf {
   inMemory(recipe: Recipe, memory: ScanMemory): FormatReader {
     const known = this.#inMemory.get(recipe);
     if (known !== undefined) return known;
-    const reader = this.reader(recipe);
-    const reserved = recipe.how.kind === "text" ? memory.reserve(reader.spans.length) : null;
-    const made =
-      reserved === null || recipe.how.kind !== "text"
-        ? reader
-        : {
-            ...reader,
-            spans: reserved.spans,
-            scanMemory: compileWasm(recipe.how.plan, memory.memory, reserved.at),
-          };
+    const made = this.#madeFor(recipe, memory);
     this.#inMemory.set(recipe, made);
     return made;
+  }
+
+  #madeFor(recipe: Recipe, memory: ScanMemory): FormatReader {
+    const reader = this.reader(recipe);
+    if (recipe.how.kind !== "text") return reader;
+    const reserved = memory.reserve(reader.spans.length);
+    if (reserved === null) return reader;
+    const { spans, at } = reserved;
+    const { plan } = recipe.how;
+    const promised = reader.timeFromHead ? undefined : reader.read.quick;
+    const lines = promised === undefined ? null : QuickLines.make(plan, promised, memory, at);
+    const scanMemory = lines?.scan ?? compileWasm(plan, memory.memory, at);
+    return { ...reader, spans, scanMemory, quick: lines === null ? null : new QuickReader(lines) };
   }
 
   /** Readers of every known format, made together when the first line needs them. */

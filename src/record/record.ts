@@ -1,4 +1,5 @@
 // The one record every proxy's lines become: plain numbers, reused line after line on the hot path.
+import type { QuickFields } from "../grammar/index.ts";
 
 /** What a line turned out to be. `NOTE` is a line that was understood and says nothing about failures. */
 export const REQUEST = 0;
@@ -105,4 +106,8 @@ export class Rec {
  * Turns a scanned line into a record. Made once per format, called once per line.
  * @returns -1 when `rec` is filled, else the index of the field whose value is impossible.
  */
-export type Read = (bytes: Uint8Array, spans: Int32Array, rec: Rec) => number;
+export interface Read {
+  (bytes: Uint8Array, spans: Int32Array, rec: Rec): number;
+  /** What two lines must agree in to be the same to this reader; absent where nothing is promised. */
+  readonly quick?: QuickFields | undefined;
+}

@@ -22,10 +22,12 @@ export class WorkerWatch {
     this.#names = names;
   }
 
-  /**
-   * The event that another process than before wrote this line, or null. To be asked where the head is not that of the
-   * line before.
-   */
+  /** The process that wrote last, -1 for nobody yet; null once nothing more will be seen. */
+  get pid(): number | null {
+    return this.#sightings >= MOST_SIGHTINGS ? null : this.#pid;
+  }
+
+  /** The event that another process than before wrote this line, or null. */
   see(bytes: Uint8Array, head: Head, timeMs: number): Rec | null {
     const pidAt = head.tagEnd + 1;
     const before = bytes[head.tagEnd];

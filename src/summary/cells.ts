@@ -9,10 +9,26 @@ import { TrafficTable } from "./traffic-table.ts";
 import { Upstreams } from "./upstreams.ts";
 
 const NGINX = 0;
+const ENVOY = 2;
 /** Failing lines kept per minute, pool and reason; other lines kept per minute and pool. */
 const FAILURES_KEPT = 8;
 const CONTROLS_KEPT = 24;
 const SIBLING_LIMIT = 4096;
+
+/** What requests that agree in everything but time, duration, client and path share. */
+export class Counted {
+  proxy = 0;
+  /** Whom a failure is blamed on, who answered in the end, and the pool of the former. */
+  upstream = 0;
+  last = 0;
+  pool = 0;
+  status = 0;
+  reason = 0;
+  code = 0;
+  masked = false;
+  joins = false;
+  escape = 0;
+}
 
 /** The mutable cells of a thread, or of the whole run after merging. */
 export class Cells {
@@ -30,6 +46,7 @@ export class Cells {
   /** Requests per proxy number. */
   readonly requests = [0, 0, 0];
   readonly siblings = new Set<number>();
+  readonly #counted = new Counted();
   #siblingsOverflow = false;
 
   constructor(names: Names) {
@@ -62,25 +79,111 @@ export class Cells {
     place: Place,
   ): void {
     const second = Math.floor(rec.timeMs / 1000);
+    const counted = this.#counted;
+    this.#fill(counted, rec, proxy, node);
+    const { upstream, pool } = counted;
+    this.#count(counted, second, rec.durationMs);
+    if (rec.attempts > 1) this.#retries(rec, proxy, node, counted.last, second);
+    if (rec.reason !== 0) {
+      this.#countFailure(counted, rec.timeMs, second, rec.startMs);
+      this.failing.offer(pool, second, rec, rec.peer, bytes, start, end, place);
+      if (counted.joins) this.#offerJoin("requests", rec, upstream, bytes);
+    } else if (
+      isControl(rec.timeMs, rec.durationMs, clientLength(proxy, rec.clientStart, rec.clientEnd))
+    )
+      this.controls.offer(pool, second, rec, rec.peer, bytes, start, end, place);
+  }
+
+  /** What a request came to that was just added, to be counted again for others like it; null for one that is not alone. */
+  recall(rec: Rec, proxy: number, node: number): Counted | null {
+    if (rec.kind !== REQUEST || rec.attempts > 1) return null;
+    const counted = new Counted();
+    this.#fill(counted, rec, proxy, node);
+    return counted;
+  }
+
+  /**
+   * Counts a request like one that was added, unless it may be worth keeping as an example or for the join: then nothing
+   * is counted, false returned, and the request is to be added in full.
+   */
+  repeat(
+    counted: Counted,
+    timeMs: number,
+    durationMs: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    clientStart: number,
+    clientEnd: number,
+    requestStart: number,
+    requestEnd: number,
+  ): boolean {
+    const second = Math.floor(timeMs / 1000);
+    if (counted.reason !== 0) {
+      if (!this.failing.refuses(counted.pool, second, counted.reason, bytes, start, end))
+        return false;
+      if (counted.joins && requestStart >= 0 && clientStart >= 0) {
+        const hash = joinHash(
+          bytes,
+          clientStart,
+          clientEnd,
+          requestStart,
+          requestEnd,
+          counted.escape,
+        );
+        if (this.join.keeps(hash)) return false;
+      }
+      const startMs = durationMs >= 0 ? timeMs - durationMs : timeMs;
+      this.#countFailure(counted, timeMs, second, startMs);
+    } else if (
+      isControl(timeMs, durationMs, clientLength(counted.proxy, clientStart, clientEnd)) &&
+      !this.controls.refuses(counted.pool, second, 0, bytes, start, end)
+    )
+      return false;
+    this.#count(counted, second, durationMs);
+    return true;
+  }
+
+  #fill(counted: Counted, rec: Rec, proxy: number, node: number): void {
     const upstream = this.upstreams.index(proxy, node, rec.pool, rec.peer);
-    const pool = this.upstreams.parent(upstream);
-    this.requests[proxy]!++;
+    counted.proxy = proxy;
+    counted.upstream = upstream;
+    counted.pool = this.upstreams.parent(upstream);
     // The peer that is blamed need not be the one that answered in the end.
-    const last =
+    counted.last =
       rec.attempts > 0
         ? this.upstreams.index(proxy, node, rec.pool, rec.attemptPeer[rec.attempts - 1]!)
         : upstream;
-    this.traffic.add(last, second);
-    const status = rec.status;
+    counted.status = rec.status;
+    counted.reason = rec.reason;
+    counted.code = Math.max(0, rec.code);
+    counted.masked = rec.masked;
+    counted.joins = rec.joinable && proxy === NGINX;
+    counted.escape = rec.escape;
+  }
+
+  #count(counted: Counted, second: number, durationMs: number): void {
+    this.requests[counted.proxy]!++;
+    this.traffic.add(counted.last, second);
+    const status = counted.status;
     if (status >= 0 && status < 1000) this.statuses[status]!++;
-    if (rec.durationMs >= 0) this.latency.add(pool, second, Math.floor(rec.durationMs));
-    if (rec.attempts > 1) this.#retries(rec, proxy, node, last, second);
-    if (rec.reason !== 0) {
-      this.#failure(rec, upstream, second, 0);
-      this.failing.offer(pool, second, rec, rec.peer, bytes, start, end, place);
-      if (rec.joinable && proxy === NGINX) this.#offerJoin("requests", rec, upstream, bytes);
-    } else if (isControl(rec))
-      this.controls.offer(pool, second, rec, rec.peer, bytes, start, end, place);
+    if (durationMs >= 0) this.latency.add(counted.pool, second, Math.floor(durationMs));
+  }
+
+  #countFailure(counted: Counted, timeMs: number, second: number, startMs: number): void {
+    this.failures.add(
+      counted.upstream,
+      second,
+      counted.reason,
+      counted.code,
+      counted.status < 0 ? 0 : counted.status,
+      0,
+      counted.masked ? 0 : 1,
+      counted.masked ? 1 : 0,
+      timeMs,
+      timeMs,
+      startMs >= 0 ? startMs : timeMs,
+    );
   }
 
   #error(
@@ -95,7 +198,19 @@ export class Cells {
     if (rec.reason === 0) return;
     const second = Math.floor(rec.timeMs / 1000);
     const upstream = this.upstreams.index(proxy, node, rec.pool, rec.peer);
-    this.#failure(rec, upstream, second, 1);
+    this.failures.add(
+      upstream,
+      second,
+      rec.reason,
+      Math.max(0, rec.code),
+      Math.max(0, rec.status),
+      1,
+      rec.masked ? 0 : 1,
+      rec.masked ? 1 : 0,
+      rec.timeMs,
+      rec.timeMs,
+      rec.startMs >= 0 ? rec.startMs : rec.timeMs,
+    );
     this.failing.offer(
       this.upstreams.parent(upstream),
       second,
@@ -127,24 +242,6 @@ export class Cells {
       this.#siblingsOverflow = true;
       this.siblings.clear();
     }
-  }
-
-  #failure(rec: Rec, upstream: number, second: number, uncounted: number): void {
-    const from = rec.startMs >= 0 ? rec.startMs : rec.timeMs;
-    const status = rec.status < 0 ? 0 : rec.status;
-    this.failures.add(
-      upstream,
-      second,
-      rec.reason,
-      Math.max(0, rec.code),
-      status,
-      uncounted,
-      rec.masked ? 0 : 1,
-      rec.masked ? 1 : 0,
-      rec.timeMs,
-      rec.timeMs,
-      from,
-    );
   }
 
   #offerJoin(side: "requests" | "errors", rec: Rec, upstream: number, bytes: Uint8Array): void {
@@ -186,10 +283,14 @@ export class Cells {
 }
 
 /** One in 32 of the lines that did not fail, chosen by their numbers, so that the choice costs nothing and repeats. */
-function isControl(rec: Rec): boolean {
-  const time = rec.timeMs % 86_400_000;
+function isControl(timeMs: number, durationMs: number, clientLength: number): boolean {
   const mix =
-    Math.imul(time, 0x9e3779b1) ^
-    Math.imul(rec.clientEnd - rec.clientStart + 31 * rec.durationMs, 0x85ebca6b);
+    Math.imul(timeMs % 86_400_000, 0x9e3779b1) ^
+    Math.imul(clientLength + 31 * durationMs, 0x85ebca6b);
   return Math.imul(mix ^ (mix >>> 15), 0x2c1b3c6d) >>> 27 === 0;
+}
+
+/** The length of a client's address; 0 for none, and for Envoy, whose field may hold a list and a port. */
+function clientLength(proxy: number, start: number, end: number): number {
+  return start < 0 || proxy === ENVOY ? 0 : end - start;
 }

@@ -11,7 +11,7 @@ export {
   type Traffic,
   type Upstream,
 } from "./summary.ts";
-export { Cells } from "./cells.ts";
+export { Cells, type Counted } from "./cells.ts";
 export { mergePart, partOf, type CellsPart } from "./cells-part.ts";
 export { freeze, type PartPlace } from "./freeze.ts";
 export type { Place } from "./samples.ts";

@@ -38,9 +38,18 @@ export interface SampleRow {
   readonly kept: readonly Sample[];
 }
 
+interface Cell {
+  readonly upstream: number;
+  readonly reason: number;
+  readonly bin: number;
+  readonly kept: Sample[];
+}
+
 const STEP = 60;
 /** At this width one bin holds all times since the epoch: widening further saves nothing. */
 const WIDEST = 26;
+/** Cells remembered beside the table. */
+const RECENT = 256;
 const TEXT_LIMIT = 4096;
 
 /** A table of (pool row, reason, minute) → the k lines with the smallest hashes. */
@@ -49,9 +58,8 @@ export class SampleTable {
   readonly #most: number;
   readonly #limit: number;
   shift = 0;
-  #cells = new Map<string, { upstream: number; reason: number; bin: number; kept: Sample[] }>();
-  #lastKey = -1;
-  #last: { kept: Sample[] } | null = null;
+  #cells = new Map<number, Cell>();
+  #recent: (Cell | undefined)[] = [];
 
   constructor(keep: number, limit: number) {
     this.#keep = keep;
@@ -70,16 +78,44 @@ export class SampleTable {
     end: number,
     place: Place,
   ): void {
-    const bin = Math.floor(second / (STEP * 2 ** this.shift));
-    const key = (upstream * 64 + rec.reason) * 2 ** 26 + bin;
-    const cell = key === this.#lastKey ? this.#last! : this.#cell(upstream, rec.reason, bin);
-    this.#lastKey = key;
-    this.#last = cell;
+    const cell = this.#near(upstream, second, rec.reason);
     const hash = lineHash(bytes, start, end);
     const kept = cell.kept;
     if (kept.length >= this.#keep && hash > kept[kept.length - 1]!.hash) return;
     insert(kept, sampleOf(hash, rec, peer, bytes, start, end, place), this.#keep);
     if (this.#cells.size > this.#limit) this.coarsen(Math.min(WIDEST, this.shift + 1));
+  }
+
+  /** Whether {@link offer} would certainly not keep a line. */
+  refuses(
+    upstream: number,
+    second: number,
+    reason: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): boolean {
+    const { kept } = this.#near(upstream, second, reason);
+    if (kept.length < this.#keep) return false;
+    return lineHash(bytes, start, end) > kept[kept.length - 1]!.hash;
+  }
+
+  /** The cell of a line; nearly always one of those met last. */
+  #near(upstream: number, second: number, reason: number): Cell {
+    const bin = Math.floor(second / (STEP * 2 ** this.shift));
+    const slot = (upstream * 8 + reason) & (RECENT - 1);
+    const recent = this.#recent[slot];
+    if (
+      recent !== undefined &&
+      recent.bin === bin &&
+      recent.upstream === upstream &&
+      recent.reason === reason
+    ) {
+      return recent;
+    }
+    const cell = this.#cell(upstream, reason, bin);
+    this.#recent[slot] = cell;
+    return cell;
   }
 
   addRow(
@@ -108,7 +144,7 @@ export class SampleTable {
       const old = this.shift;
       this.shift = Math.max(shift, old + 1);
       this.#cells = new Map();
-      this.#lastKey = -1;
+      this.#recent = [];
       for (const row of rows) {
         const cell = this.#cell(
           row.upstream,
@@ -134,8 +170,8 @@ export class SampleTable {
     return [...this.#cells.values()];
   }
 
-  #cell(upstream: number, reason: number, bin: number): { kept: Sample[] } {
-    const key = `${upstream} ${reason} ${bin}`;
+  #cell(upstream: number, reason: number, bin: number): Cell {
+    const key = (upstream * 64 + reason) * 2 ** 27 + bin;
     let cell = this.#cells.get(key);
     if (cell === undefined) {
       cell = { upstream, reason, bin, kept: [] };

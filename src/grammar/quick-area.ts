@@ -1,0 +1,66 @@
+// Where in the memory a format's tables and a batch's rows lie, number by number: quick-lines.ts and its WebAssembly share it.
+
+/** A format's area: the state of its tables, by offset. */
+export const AREA = {
+  /** Entries of the key table, and where the next key goes. */
+  count: 0,
+  keysEnd: 4,
+  /** Bytes of the rows that were written. */
+  rows: 12,
+  /** Whether heads must have an ISO stamp (1), must not (0), or do not matter (-1). */
+  wantsStamp: 8,
+  /** 1 where reading stops behind a line whose minute is not known. */
+  stops: 36,
+  /** 1 where heads of another process than this one are refused: its digits and the bracket behind them, and their mask. */
+  watches: 40,
+  pid: 48,
+  pidMask: 56,
+  /** The head found last. */
+  headKind: 16,
+  hostStart: 20,
+  hostEnd: 24,
+  stampStart: 28,
+  stampEnd: 32,
+  ownTimes: 64,
+  stampTimes: 1088,
+  scratch: 2304,
+  slots: 16_384,
+  entries: 81_920,
+  keys: 212_992,
+  end: 1 << 20,
+} as const;
+/** Slots of the key table, and half as many entries. */
+export const SLOTS = 1 << 14;
+export const MAX_ENTRIES = 1 << 13;
+export const ENTRY_BYTES = 16;
+/** The most bytes of one field in a key. */
+export const LONGEST_PART = 200;
+
+/** A memory of minutes: how their times are written, and what the last sixteen came to. */
+export const TIMES = {
+  length: 0,
+  secondAt: 4,
+  /** Digits of the fraction; 0 for none. */
+  fraction: 8,
+  tailAt: 12,
+  tailMask: 16,
+  slots: 64,
+  slotBytes: 48,
+  /** In a slot: sixteen bytes, the two before the second's colon, the tail, the minute in ms. */
+  near: 16,
+  tail: 24,
+  minute: 32,
+} as const;
+
+/** Offsets in a row. */
+export const ROW = {
+  time: 0,
+  start: 8,
+  end: 12,
+  entry: 16,
+  duration: 20,
+  clientStart: 24,
+  clientEnd: 28,
+  requestStart: 32,
+  requestEnd: 36,
+} as const;

@@ -1,0 +1,147 @@
+// WebAssembly that finds lines and makes a row of each. Part of quick-lines.ts.
+import type { QuickFields } from "./quick-fields.ts";
+import { MAX_ROWS, ROW_BYTES, ROWS_AT } from "./scan-memory.ts";
+import { find } from "./wasm-key.ts";
+import { peelHead, space } from "./wasm-head.ts";
+import { fill } from "./wasm-row.ts";
+import { time, uint } from "./wasm-time.ts";
+import { AREA, ROW } from "./quick-area.ts";
+import {
+  add,
+  and,
+  bits,
+  block,
+  branch,
+  branchIf,
+  byteAt,
+  call,
+  ctz,
+  eq,
+  eqVector,
+  type Func,
+  geS,
+  geU,
+  get,
+  int,
+  INT,
+  intAt,
+  localsOf,
+  loop,
+  ltS,
+  ltU,
+  ne,
+  NOT_A_NUMBER,
+  put,
+  putDouble,
+  putInt,
+  select,
+  splat,
+  sub,
+  vectorAt,
+  when,
+} from "./wasm-code.ts";
+import { step } from "./wasm-steps.ts";
+
+/** start, end, whether lines have heads → where the lines end that there was room for; one row for each. */
+function lines(
+  area: number,
+  at: { readonly scan: number; readonly peel: number; readonly fill: number },
+): Func {
+  const { at: L, types } = localsOf(["at", "end", "hasHead"], {
+    row: INT,
+    newline: INT,
+    stop: INT,
+    from: INT,
+    mask: INT,
+    usual: INT,
+  });
+  return {
+    params: 3,
+    locals: types,
+    result: INT,
+    body: [
+      ...put(L.row, int(ROWS_AT)),
+      ...putInt(int(area + AREA.hostStart), int(-1)),
+      ...putInt(int(area + AREA.hostEnd), int(-1)),
+      ...putInt(int(area + AREA.headKind), int(0)),
+      ...block(
+        loop(
+          [...geU(get(L.at), get(L.end)), ...branchIf(1)],
+          [...geU(get(L.row), int(ROWS_AT + ROW_BYTES * MAX_ROWS)), ...branchIf(1)],
+          put(L.newline, get(L.at)),
+          block(
+            loop(
+              put(L.mask, bits(eqVector(vectorAt(get(L.newline)), splat(10)))),
+              when(get(L.mask), [
+                ...put(L.newline, add(get(L.newline), ctz(get(L.mask)))),
+                ...branch(2),
+              ]),
+              step(L.newline, 16),
+              [...ltU(get(L.newline), get(L.end)), ...branchIf(0)],
+            ),
+          ),
+          put(L.newline, select(get(L.newline), get(L.end), ltU(get(L.newline), get(L.end)))),
+          put(L.stop, get(L.newline)),
+          block(
+            loop(
+              [...geU(get(L.at), get(L.stop)), ...branchIf(1)],
+              [...ne(byteAt(sub(get(L.stop), int(1))), int(13)), ...branchIf(1)],
+              put(L.stop, sub(get(L.stop), int(1))),
+              branch(0),
+            ),
+          ),
+          putDouble(get(L.row), NOT_A_NUMBER),
+          putInt(get(L.row), get(L.at), ROW.start),
+          putInt(get(L.row), get(L.stop), ROW.end),
+          putInt(get(L.row), int(-1), ROW.entry),
+          block(
+            [...eq(get(L.at), get(L.stop)), ...branchIf(0)],
+            put(L.from, get(L.at)),
+            when(get(L.hasHead), [
+              ...put(L.from, call(at.peel, get(L.at), get(L.stop))),
+              ...ltS(get(L.from), int(0)),
+              ...branchIf(1),
+            ]),
+            [...geS(call(at.scan, get(L.from), get(L.stop)), int(0)), ...branchIf(0)],
+            put(L.usual, call(at.fill, get(L.row))),
+          ),
+          put(L.at, add(get(L.newline), int(1))),
+          step(L.row, ROW_BYTES),
+          // A minute not met yet is learned before its other lines are read.
+          [
+            ...and(
+              intAt(int(area + AREA.stops)),
+              and(
+                geS(intAt(sub(get(L.row), int(ROW_BYTES)), ROW.entry), int(0)),
+                ne(get(L.usual), int(1)),
+              ),
+            ),
+            ...branchIf(1),
+          ],
+          branch(0),
+        ),
+      ),
+      ...putInt(int(area + AREA.rows), sub(get(L.row), int(ROWS_AT))),
+      ...get(L.at),
+    ],
+  };
+}
+
+/** All functions of one format, by name; they call each other by their place in this order. */
+export function quickFunctions(
+  scan: Func,
+  quick: QuickFields,
+  area: number,
+  spansAt: number,
+): Readonly<Record<"s" | "uint" | "time" | "space" | "peel" | "find" | "fill" | "lines", Func>> {
+  return {
+    s: scan,
+    uint: uint(),
+    time: time(area, 1),
+    space: space(),
+    peel: peelHead(area, 3),
+    find: find(area),
+    fill: fill(area, spansAt, quick, { uint: 1, time: 2, space: 3, find: 5 }),
+    lines: lines(area, { scan: 0, peel: 4, fill: 6 }),
+  };
+}

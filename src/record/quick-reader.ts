@@ -1,0 +1,61 @@
+// Lines that are like one that was read before: what that one came to, by the number of what they agree in.
+import type { QuickLines } from "../grammar/index.ts";
+import type { Head } from "../input/index.ts";
+import { ISO_TIME } from "../input/index.ts";
+import { isoTime } from "./times.ts";
+import { firstLogged } from "./field-choice.ts";
+import { ZONED, type Rec } from "./record.ts";
+
+/** What a sink made of a line, for it to count again; its own business. */
+export type Outcome = object;
+
+/** The quick reading of a format, and the outcomes met so far. */
+export class QuickReader {
+  readonly lines: QuickLines;
+  /** By entry: undefined is not known yet, null says that each line must be read in full. */
+  outcomes: (Outcome | null | undefined)[] = [];
+  #user = "";
+
+  constructor(lines: QuickLines) {
+    this.lines = lines;
+  }
+
+  /** Readies it for a source; what was learned from one with another clock or node does not hold for it. */
+  use(user: string): void {
+    if (user === this.#user && !this.lines.isFull) return;
+    this.#user = user;
+    this.lines.forget();
+    this.outcomes = [];
+  }
+
+  /**
+   * Learns how the times of a line that was read in full are written.
+   * @param clock how far the line's own time could be trusted.
+   * @param localMs its time before it was brought to UTC.
+   */
+  learnTime(
+    bytes: Uint8Array,
+    spans: Int32Array,
+    rec: Rec,
+    head: Head,
+    clock: number,
+    localMs: number,
+  ): void {
+    const { time, isStart } = this.lines.quick;
+    const at = firstLogged(spans, time);
+    if (at < 0) return;
+    const isStamped = clock !== ZONED && head.timeKind === ISO_TIME;
+    const total = isStamped ? localMs : rec.timeMs;
+    const ms = isStart ? total - Math.max(0, rec.durationMs) : total;
+    this.lines.learnTime(
+      spans[2 * at]!,
+      spans[2 * at + 1]!,
+      ms,
+      clock === ZONED ? -1 : isStamped ? 1 : 0,
+    );
+    if (isStamped) {
+      const stamp = isoTime(bytes, head.timeStart, head.timeEnd);
+      this.lines.learnStamp(head.timeStart, head.timeEnd, stamp);
+    }
+  }
+}

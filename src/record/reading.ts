@@ -1,0 +1,69 @@
+// What the loop over lines is fed by and feeds: formats made ready, the plan of a source, the sink of records.
+import type { MemoryScan, Recipe, Scanner } from "../grammar/index.ts";
+import type { Outcome, QuickReader } from "./quick-reader.ts";
+import type { Read, Rec } from "./record.ts";
+import type { LocalClock } from "./zone.ts";
+
+/** A recipe made ready: scanner, reader, and room for its spans. */
+export interface FormatReader {
+  readonly recipe: Recipe;
+  readonly proxy: number;
+  readonly scanner: Scanner;
+  readonly read: Read;
+  readonly spans: Int32Array;
+  /** Scans lines that lie in the thread's memory, `spans` being part of it; null where there is no such scanner. */
+  readonly scanMemory: MemoryScan | null;
+  /** Reads lines in that memory many at a time; null where the format's reader promises nothing. */
+  readonly quick: QuickReader | null;
+  /** True for lines that carry no time of their own and take the envelope's. */
+  readonly timeFromHead: boolean;
+}
+
+/** Where records go; false says that the line was not wanted (outside the range or the filter). */
+export interface Sink {
+  accept(
+    rec: Rec,
+    proxy: number,
+    node: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): boolean;
+  /** Absent where every line must be read in full. */
+  readonly repeats?: Repeats;
+}
+
+/** Counting lines like one that was counted before. */
+export interface Repeats {
+  /** What a record just accepted came to, for lines like it; null where each of them must be read in full. */
+  recall(rec: Rec, proxy: number, node: number): Outcome | null;
+  /**
+   * Counts another line with this outcome; `row[at]` is where its numbers begin.
+   * @returns false when nothing was counted, because the line must be read in full: it may be worth keeping.
+   */
+  repeat(outcome: Outcome, timeMs: number, row: Int32Array, at: number, bytes: Uint8Array): boolean;
+}
+
+/** How a source is to be read, decided from its first lines. */
+export interface ReadingPlan {
+  /** Formats tried in this order, line by line. */
+  readonly formats: readonly FormatReader[];
+  /** The bytes of the memory that formats scan; null for none. */
+  readonly memory: Uint8Array | null;
+  /** Formats tried when none of those fits; made on first need. */
+  readonly others: () => readonly FormatReader[];
+  readonly hasEnvelope: boolean;
+  readonly clock: LocalClock;
+  /** For heads without a year: ms near the log's first record, or now. */
+  readonly nearMs: number;
+  /** The name of the host for lines whose envelope has none; 0 for none. */
+  readonly node: number;
+}
+
+/** The first line that was not understood. */
+export interface FirstMiss {
+  readonly line: number;
+  readonly offset: number;
+  readonly why: string;
+  readonly text: string;
+}
