@@ -1,4 +1,4 @@
-// How fast lines are scanned: the generated JavaScript against the generated WebAssembly, on 20,000 lines of each shape.
+// How fast lines are scanned: the generated JavaScript against the generated WebAssembly, on as many lines of each shape as fit the scanning memory.
 import { readFileSync } from "node:fs";
 import { bench, describe } from "vitest";
 import { compileText, compileWasm, ScanMemory } from "../../src/grammar/index.ts";
