@@ -105,7 +105,8 @@ function meaningsOf(
   const text = decodeText(bytes).trim();
   const word =
     /^\(?(\d+): [^)]*\)?$/.exec(text)?.[1] ?? text.replace(/^(?:errno|status)\s+|\s+bytes$/g, "");
-  const found = /\s/.test(word) ? [] : book.word(word);
+  // An object without blanks is a line.
+  const found = /\s|^\{/.test(word) ? [] : book.word(word);
   if (found.length > 0) return found;
   if (text === "" || describeLine(bytes, describer).miss === null) return null;
   const messages = book.message(text);

@@ -35,6 +35,8 @@ const CLIENTS = /^(?:-|[0-9a-fA-F.:[\]]+(?:, ?[0-9a-fA-F.:[\]]+)*)$/;
 const ID = /^(?:-|[\w.:=+/-]{6,})$/;
 const HOST = /^(?:-|[\w.-]+(?::\d+)?|\[[0-9a-fA-F:.]+\](?::\d+)?)$/;
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
 /** The quoted values behind the numbers, in the default's order. */
 const QUOTED: readonly (readonly [RegExp, string])[] = [
   [CLIENTS, "REQ(X-FORWARDED-FOR)"],
@@ -144,18 +146,22 @@ function byPlace(tokens: readonly Token[]): (string | null)[] | null {
 function behindNumbers(tokens: readonly Token[], from: number, names: (string | null)[]): void {
   let quoted = 0;
   while (tokens[from + quoted]?.open === '"') quoted++;
-  for (let k = 0; k < Math.min(quoted, QUOTED.length); k++) {
-    const [shape, name] = QUOTED[k]!;
-    const { text, isClosed } = tokens[from + k]!;
-    const isHost = k === 4 && ADDRESS.test(text);
-    if (!isClosed || !(shape.test(text) || isHost)) break;
-    // Where more is quoted than usual, a dash in the host's place may be something else.
-    if (k === 4 && quoted > 5 && !isHost) break;
-    names[from + k] = `%${name}%`;
+  const values = tokens.slice(from, from + quoted);
+  // Where more is quoted than usual, only the request's own number says where the rest of the default is.
+  const id = values.findIndex(({ text }) => UUID.test(text));
+  const shift = quoted <= QUOTED.length ? 0 : id - 2;
+  for (const [k, [shape, name]] of QUOTED.entries()) {
+    const at = k < 2 ? k : k + shift;
+    const value = values[at];
+    if (value === undefined || !value.isClosed) break;
+    const isHost = k === 4 && ADDRESS.test(value.text);
+    if (!(shape.test(value.text) || isHost) || (k === 2 && shift !== 0 && id < 2)) break;
+    if (k === 4 && quoted > QUOTED.length && !isHost) break;
+    names[from + at] = `%${name}%`;
   }
-  if (quoted > 5 && names[from + 4] === null) {
-    const hosts = Array.from({ length: quoted - 5 }, (_, k) => from + 5 + k).filter((at) =>
-      ADDRESS.test(tokens[at]!.text),
+  if (quoted > QUOTED.length && !names.includes("%UPSTREAM_HOST%")) {
+    const hosts = values.flatMap(({ text }, k) =>
+      names[from + k] === null && ADDRESS.test(text) ? [from + k] : [],
     );
     if (hosts.length === 1) names[hosts[0]!] = "%UPSTREAM_HOST%";
   }

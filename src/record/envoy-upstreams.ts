@@ -18,7 +18,11 @@ export class EnvoyUpstreams {
   /** By the number of a name: 1 where it is one, 2 where it cannot be. */
   readonly #seen = new Uint8Array(4096);
 
-  constructor(fields: EnvoyFields, names: Names) {
+  readonly #needsPort: boolean;
+
+  /** @param needsPort true where a host without a port or a path can only be another value that slipped there. */
+  constructor(fields: EnvoyFields, names: Names, needsPort: boolean) {
+    this.#needsPort = needsPort;
     this.#cluster = fields.cluster;
     this.#host = fields.host;
     this.#names = names;
@@ -43,6 +47,7 @@ export class EnvoyUpstreams {
       const address = withoutScheme(bytes, start, end);
       rec.peer = Math.max(0, this.#names.intern(bytes, address, end));
       if (!this.#isName(rec.peer, bytes, address, end)) return index;
+      if (this.#needsPort && index === this.#host[0] && !isAddress(bytes, start, end)) return index;
       break;
     }
     return -1;
@@ -69,4 +74,15 @@ function withoutScheme(bytes: Uint8Array, start: number, end: number): number {
   if (bytes[start] !== 101) return address;
   for (let i = end - 1; i >= address; i--) if (bytes[i] === SLASH && i + 1 < end) return i + 1;
   return address;
+}
+
+/** Whether a host has a port or is a path, as the listed formats print it; without letters nobody knows what it is. */
+function isAddress(bytes: Uint8Array, start: number, end: number): boolean {
+  let hasLetter = false;
+  for (let i = end - 1; i >= start; i--) {
+    const c = bytes[i]!;
+    if (c === COLON || c === SLASH) return true;
+    if ((c >= 97 && c <= 122) || (c >= 65 && c <= 90)) hasLetter = true;
+  }
+  return !hasLetter;
 }

@@ -22,6 +22,7 @@ const QUOTE = 34;
  * missing value may be `-`, "" or absent. Lines of a connection's beginning or of single upstream tries
  * (`%ACCESS_LOG_TYPE%`) are notes: the line of the end counts them all.
  * @param knowledge the parsed `grammars/envoy/failures.json`.
+ * @param needsPort true for formats whose upstream host always has a port.
  * @param quotedLast the field whose closing quote ends the line: without it the line was cut. -1 for none.
  */
 export function envoyReader(
@@ -29,10 +30,11 @@ export function envoyReader(
   names: Names,
   knowledge: unknown,
   quotedLast = -1,
+  needsPort = false,
 ): Read {
   const at = envoyFields(fields);
   const judge = new EnvoyJudge(at, names, envoyKnowledge(knowledge));
-  const upstreams = new EnvoyUpstreams(at, names);
+  const upstreams = new EnvoyUpstreams(at, names, needsPort);
   const times = new EnvoyTimes(fields, at);
   const notes = new Uint8Array(4096);
 

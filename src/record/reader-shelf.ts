@@ -157,7 +157,13 @@ export class ReaderShelf {
           recipe.how.kind === "json",
         );
       case "envoy":
-        return envoyReader(fields, names, data("envoy/failures.json"), quotedLast(recipe));
+        return envoyReader(
+          fields,
+          names,
+          data("envoy/failures.json"),
+          quotedLast(recipe),
+          recipe.how.kind === "text" && fields.some(({ name }) => name === "UPSTREAM_HOST"),
+        );
     }
   }
 }

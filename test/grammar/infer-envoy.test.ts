@@ -13,7 +13,7 @@ describe("a guess at an Envoy format", () => {
   it.each([
     [
       "more behind the default",
-      `${HEAD} 503 UF 0 24 4497 - "-" "curl" "6d67d674-2122" "a:80" "172.27.0.2:8080" "x y" z`,
+      `${HEAD} 503 UF 0 24 4497 - "-" "curl" "6d67d674-2122-4a2d-b172-0be70c674371" "a:80" "172.27.0.2:8080" "x y" z`,
       `${REQUEST} %RESPONSE_CODE% %RESPONSE_FLAGS% ${NUMBERS} ${QUOTED} "%REQ(WHY502-1)%" %REQ(WHY502-2)%`,
       false,
     ],
@@ -28,6 +28,12 @@ describe("a guess at an Envoy format", () => {
       `${HEAD} 0 UF route-test-name 1 2 0 0 3 - "x" "agent" "id" "host"`,
       `${REQUEST} %RESPONSE_CODE% %RESPONSE_FLAGS% %REQ(WHY502-1)% %REQ(WHY502-2)% %REQ(WHY502-3)% %REQ(WHY502-4)% %REQ(WHY502-5)% %REQ(WHY502-6)% %REQ(WHY502-7)% "%REQ(WHY502-8)%" "%REQ(WHY502-9)%" "%REQ(WHY502-10)%" "%REQ(WHY502-11)%"`,
       false,
+    ],
+    [
+      "a trace before the request's own number",
+      `${HEAD} 503 UF 0 24 4497 - "-" "curl" "80f198ee56343ba8" "6d67d674-2122-4a2d-b172-0be70c674371" "a:80" "web" "172.27.0.2:8080"`,
+      `${REQUEST} %RESPONSE_CODE% %RESPONSE_FLAGS% ${NUMBERS} "%REQ(X-FORWARDED-FOR)%" "%REQ(USER-AGENT)%" "%REQ(WHY502-1)%" "%REQ(X-REQUEST-ID)%" "%REQ(:AUTHORITY)%" "%REQ(WHY502-2)%" "%UPSTREAM_HOST%"`,
+      true,
     ],
     [
       "no time: it stands in the collector's head",
