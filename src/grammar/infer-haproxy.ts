@@ -21,6 +21,7 @@ const STATE = /^[-LcCsSPRIDKU][-RQCHDLT](?:[-NIDVEOU7][-NPDIRU67])?$/;
 const NUMBER = /^[+-]?\d+$/;
 const STATUS = /^(?:-1|0|[1-5]\d\d)$/;
 const SERVER = /^[^\s/"=<]+\/(?:<[A-Z_]+>|[^\s/"=<>]*)$/;
+const ALL_NAMES = /^[^\s/"=<]+\/[^\s/"=<]+\/(?:<[A-Z_]+>|[^\s/"=<>]*)$/;
 const NO_SERVER = /^<[A-Z_]+>$/;
 const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+|unix|-)(?::\d+)?$/;
 const REQUEST = /^\\?"(?:[A-Z]+ |<BADREQ>|\\?"$)/;
@@ -110,6 +111,8 @@ function giveNames(tokens: readonly Token[], date: number, timers: number, give:
     if (isName(both - 1) && !tokens[both - 1]!.text.includes("=")) give(both - 1, "%ft");
     return give(both, "%b/%s");
   }
+  const all = tokens.findIndex(({ text }, at) => isName(at) && ALL_NAMES.test(text));
+  if (all >= 0) return give(all, "%ft/%b/%s");
   const none = tokens.findIndex(({ text }) => NO_SERVER.test(text));
   if (none > 0) {
     give(none, "%s");
@@ -178,6 +181,8 @@ function written(
       return `${out}${gap}%HM %HU %HV${at + 3 < tokens.length ? " %[rest]" : ""}`;
     } else if (token.kind === "brackets" || (token.kind === "date" && token.text.startsWith("["))) {
       out += `${gap}[%[${UNKNOWN_TEXT}${++unknown}]]`;
+    } else if (token.kind === "quoted" && REQUEST.test(token.text) && !out.includes("%{+Q}r")) {
+      out += `${gap}%{+Q}r`;
     } else if (token.kind === "quoted") {
       out += `${gap}"%[${UNKNOWN_TEXT}${++unknown}]"`;
     } else {

@@ -101,8 +101,13 @@ export class HaproxyTimes {
   }
 
   #start(bytes: Uint8Array, spans: Int32Array, date: number, rec: Rec): number {
-    const start = spans[2 * date]!;
-    const end = spans[2 * date + 1]!;
+    let start = spans[2 * date]!;
+    let end = spans[2 * date + 1]!;
+    // JSON by hand often keeps httplog's brackets.
+    if (bytes[start] === 91 && bytes[end - 1] === 93) {
+      start++;
+      end--;
+    }
     if (isAbsent(bytes, start, end)) return NaN;
     if (bytes[start + 2] === 47) {
       if (end - start < 26 || bytes[start + 20] === 46) {

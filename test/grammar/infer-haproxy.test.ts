@@ -19,7 +19,12 @@ test.each([
     FORMAT.replace("%TR/", "%[why502_1] %TR/"),
   ],
   ["no frontend", HTTPLOG.replace("fe~ ", ""), FORMAT.replace("%ft ", "")],
-  ["the request first", `"GET /x HTTP/1.1" ${HTTPLOG.replace(/ "GET.*/, "")}`, null],
+  [
+    "the request first",
+    `"GET /x HTTP/1.1" ${HTTPLOG.replace(/ \{shop.*/, "")}`,
+    `%{+Q}r ${FORMAT.replace(" %hr %hs %{+Q}r", "")}`,
+  ],
+  ["all names joined", HTTPLOG.replace("fe~ be/", "fe~/be/"), FORMAT.replace("%ft %b/", "%ft/%b/")],
   [
     "TCP with something behind",
     "10.0.0.1:41122 [22/Nov/2026:13:47:09.707] fe be/s1 1/-1/1503 0 SC 1/1/0/0/3 0/0 10.0.0.9:443",
