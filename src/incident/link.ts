@@ -18,7 +18,8 @@ export interface Linkable {
   readonly reasons: ReadonlyMap<Reason, number>;
   /** The most frequent of them. */
   readonly lead: Reason | null;
-  /** Their kinship with themselves, by which likeness is scaled. */
+  /** What each reason there is has in common with them, and they with themselves. */
+  readonly kin: ReadonlyMap<Reason, number>;
   readonly ownKinship: number;
   /** First segments of the paths asked there; empty where no example names one. */
   readonly paths: ReadonlySet<string>;
@@ -71,8 +72,9 @@ export function linkables(
     }
     const frequency = perKey.get(episode.key)! / seconds;
     const lead = leadOf(reasons);
-    const ownKinship = kinship(reasons, reasons, knowledge);
-    return { episode, services: of, reasons, lead, ownKinship, paths, nodes, frequency };
+    const kin = kinOf(reasons, knowledge);
+    const ownKinship = product(kin, reasons);
+    return { episode, services: of, reasons, lead, kin, ownKinship, paths, nodes, frequency };
   });
 }
 
@@ -87,28 +89,33 @@ export function likeness(
   b: ReadonlyMap<Reason, number>,
   knowledge: Knowledge,
 ): number {
-  return cosine(kinship(a, b, knowledge), kinship(a, a, knowledge), kinship(b, b, knowledge));
+  const [ofA, ofB] = [kinOf(a, knowledge), kinOf(b, knowledge)];
+  return cosine(product(ofA, b), product(ofA, a), product(ofB, b));
 }
 
-function cosine(product: number, own: number, other: number): number {
+function cosine(shared: number, own: number, other: number): number {
   const scale = Math.sqrt(own * other);
-  return scale === 0 ? 0 : Math.min(1, product / scale);
+  return scale === 0 ? 0 : Math.min(1, shared / scale);
 }
 
-/** The inner product of two mixes of reasons; reasons of one kin are not at right angles. */
-function kinship(
-  a: ReadonlyMap<Reason, number>,
-  b: ReadonlyMap<Reason, number>,
-  { reasons }: Knowledge,
-): number {
-  let sum = 0;
-  for (const [one, n] of a) {
-    for (const [other, m] of b) {
+/** What each reason has in common with a mix of them: reasons of one kin are not at right angles. */
+function kinOf(mix: ReadonlyMap<Reason, number>, { reasons }: Knowledge): Map<Reason, number> {
+  const out = new Map<Reason, number>();
+  for (const other of Object.keys(reasons) as Reason[]) {
+    let sum = 0;
+    for (const [one, n] of mix) {
       const kin =
         one === other ? 1 : Math.max(reasons[one].akin[other] ?? 0, reasons[other].akin[one] ?? 0);
-      sum += n * m * kin;
+      sum += n * kin;
     }
+    if (sum > 0) out.set(other, sum);
   }
+  return out;
+}
+
+function product(kin: ReadonlyMap<Reason, number>, mix: ReadonlyMap<Reason, number>): number {
+  let sum = 0;
+  for (const [reason, n] of mix) sum += n * (kin.get(reason) ?? 0);
   return sum;
 }
 
@@ -161,7 +168,7 @@ function linkWeight(a: Linkable, b: Linkable, services: Services, knowledge: Kno
   weight += link.overlap * (all > 0 ? Math.max(0, shared) / all : 1);
   if (shared < 0) weight += (link.perQuietMinute * -shared) / 60_000;
   const relation = placesOf(a, b, services);
-  const like = cosine(kinship(a.reasons, b.reasons, knowledge), a.ownKinship, b.ownKinship);
+  const like = cosine(product(a.kin, b.reasons), a.ownKinship, b.ownKinship);
   // That two places both failed in no particular way says nothing.
   const isTelling = relation !== "other" || (isPrecise(a, knowledge) && isPrecise(b, knowledge));
   if (isTelling) weight += link.reasons * (like - 0.5);

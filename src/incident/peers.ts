@@ -1,4 +1,5 @@
 // How each peer fared during an incident: how much failed, in which outages, and what the others did meanwhile.
+import type { FailureCell } from "../summary/index.ts";
 import { CONFIG } from "./config.ts";
 import { groupBy } from "./group-by.ts";
 import type { Matter } from "./matter.ts";
@@ -77,7 +78,14 @@ function viewOf(matter: Matter, proxy: string): PeersView | null {
     const name = isAddress(peer!) ? peer! : JSON.stringify([pool, peer]);
     merged.set(name, [...(merged.get(name) ?? []), ...group]);
   }
-  const peers = [...merged.values()].map((group) => peerOf(matter, group));
+  const cellsOf = groupBy(matter.cells, (cell) => cell.upstream);
+  const peers = [...merged.values()].map((group) =>
+    peerOf(
+      matter,
+      group,
+      group.flatMap((row) => cellsOf.get(row.index) ?? []),
+    ),
+  );
   const isCounted = rows.some((row) => row.upstream.peer !== null && row.requests > 0);
   const worst = Math.max(0, ...peers.map(rateOf));
   const near = peers.filter((peer) => rateOf(peer) >= CONFIG.scope.partOfWorst * worst);
@@ -116,11 +124,10 @@ function isLikely({ failures, requests }: PeerView, rate: number): boolean {
   return chance >= 0.05;
 }
 
-function peerOf(matter: Matter, rows: readonly Row[]): PeerView {
+/** One peer by its rows and the failures there. */
+function peerOf(matter: Matter, rows: readonly Row[], cells: FailureCell[]): PeerView {
   const { index, start, end } = matter;
   const { stepMs } = index.summary.traffic;
-  const own = new Set(rows.map((row) => row.index));
-  const cells = matter.cells.filter((cell) => own.has(cell.upstream));
   const failures = cells.reduce((sum, cell) => sum + sizeOf(cell), 0);
   const counted = rows.reduce((sum, row) => sum + requestsBetween(index, row, start, end, true), 0);
   const hasTraffic = rows.some((row) => row.requests > 0);

@@ -21,8 +21,11 @@ export function reasonShares(matter: Matter): ReasonShare[] {
   const origins = originsOf(matter);
   for (const [reason, cells] of byReason) {
     if (matter.roots.has(reason)) continue;
+    const near = new Map<number, readonly Origins[]>();
     for (const cell of cells) {
-      const root = rootOf(matter, cell, origins);
+      const known = near.get(cell.upstream) ?? nearOf(matter, cell, origins);
+      near.set(cell.upstream, known);
+      const root = rootOf(cell, known);
       const group = groups.get(root ?? reason) ?? { own: [], followers: [] };
       groups.set(root ?? reason, group);
       if (root === null) group.own.push(cell);
@@ -77,23 +80,38 @@ function originsOf({ roots, cells }: Matter): ReadonlyMap<Reason, readonly Origi
   return new Map([...origins].map(([reason, rows]) => [reason, [...rows.values()]]));
 }
 
-/** The most frequent reason this failure follows from that its proxy logged before, at what may be the same service. */
-function rootOf(
+/** Where one of the reasons that another follows from was logged. */
+interface Origins {
+  readonly reason: Reason;
+  readonly origins: readonly Origin[];
+}
+
+/** What a failure can follow from: reasons that its proxy logged at what may be the same service. */
+function nearOf(
   { knowledge, index, services }: Matter,
-  cell: Cell,
+  { reason: follower, upstream }: Cell,
   origins: ReadonlyMap<Reason, readonly Origin[]>,
-): Reason | null {
-  const { proxy } = index.rows[cell.upstream]!.upstream;
-  const place = new Set([services.of[cell.upstream]!]);
+): readonly Origins[] {
+  const { proxy } = index.rows[upstream]!.upstream;
+  const place = new Set([services.of[upstream]!]);
+  return knowledge.reasons[follower].follows.map((reason) => ({
+    reason,
+    origins: (origins.get(reason) ?? []).filter((origin) => {
+      if (index.rows[origin.upstream]!.upstream.proxy !== proxy) return false;
+      const other = new Set([services.of[origin.upstream]!]);
+      return relationOf(services, place, other) !== "other";
+    }),
+  }));
+}
+
+/** The most frequent of them that was logged before this failure. */
+function rootOf({ firstMs }: Cell, near: readonly Origins[]): Reason | null {
   let best: Reason | null = null;
   let most = 0;
-  for (const reason of knowledge.reasons[cell.reason].follows) {
+  for (const { reason, origins } of near) {
     let count = 0;
-    for (const origin of origins.get(reason) ?? []) {
-      if (origin.first > cell.firstMs + CONFIG.link.skewMs) continue;
-      if (index.rows[origin.upstream]!.upstream.proxy !== proxy) continue;
-      const other = new Set([services.of[origin.upstream]!]);
-      if (relationOf(services, place, other) !== "other") count += origin.count;
+    for (const origin of origins) {
+      if (origin.first <= firstMs + CONFIG.link.skewMs) count += origin.count;
     }
     if (count > most || (count === most && count > 0 && reason < best!))
       [best, most] = [reason, count];
