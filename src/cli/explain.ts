@@ -105,8 +105,9 @@ function meaningsOf(
   const text = decodeText(bytes).trim();
   const word =
     /^\(?(\d+): [^)]*\)?$/.exec(text)?.[1] ?? text.replace(/^(?:errno|status)\s+|\s+bytes$/g, "");
-  // An object without blanks is a line.
-  const found = /\s|^\{/.test(word) ? [] : book.word(word);
+  // An object is a line.
+  const find = (): CodeMeaning[] => (/\s/.test(word) ? book.words(word) : book.word(word));
+  const found = word.startsWith("{") ? [] : find();
   if (found.length > 0) return found;
   if (text === "" || describeLine(bytes, describer).miss === null) return null;
   const messages = book.message(text);

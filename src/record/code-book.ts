@@ -6,6 +6,8 @@ import { HaproxyCodes } from "./haproxy-codes.ts";
 import { MessageCodes } from "./nginx-codes.ts";
 import type { Reason } from "./reasons.ts";
 
+const MOST_WORDS = 4;
+
 /** Looks codes up. */
 export class CodeBook {
   readonly #codes: Codes;
@@ -35,6 +37,16 @@ export class CodeBook {
       ...this.#haproxy.length(bytes),
       ...this.#envoy.grpc(text),
     ];
+  }
+
+  /** Meanings of a few codes with blanks between them; none where one of them is no code. */
+  words(text: string): CodeMeaning[] {
+    const words = text.split(/\s+/);
+    if (words.length < 2 || words.length > MOST_WORDS) return [];
+    const together = this.#envoy.together(words);
+    if (together.length > 0) return together;
+    const found = words.map((word) => this.word(word));
+    return found.every(({ length }) => length > 0) ? found.flat() : [];
   }
 
   /** Meanings of a message, whole or in part, that stands in no line. */

@@ -35,6 +35,26 @@ export class EnvoyCodes {
     });
   }
 
+  /** `503 UF,URX upstream_reset_before_response_started{…}`: what stands side by side in a line, judged together. */
+  together(words: readonly string[]): CodeMeaning[] {
+    const [status, ...rest] = /^\d{3}$/.test(words[0] ?? "") ? words : ["0", ...words];
+    const [flags, details = "", ...more] = rest;
+    if (flags === undefined || details === "") return [];
+    if (flags !== "-" && this.flags(flags).length === 0) return [];
+    const verdict = this.#verdicts.of(flags, details, more.join(" "));
+    const { reason, from } = verdict.entries(Number(status));
+    const [entry, ...others] = from;
+    if (entry === undefined || !verdict.isUnderstood) return [];
+    return [
+      {
+        ...envoyMeaning("response flags and details", verdict.code, entry),
+        reason: reason === "none" ? null : reason,
+        detail: details,
+        otherwise: others.map(({ meaning }) => meaning),
+      },
+    ];
+  }
+
   /** `UF,URX`, or the long names. */
   flags(text: string): CodeMeaning[] {
     const words = text.split(",");

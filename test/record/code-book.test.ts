@@ -79,6 +79,24 @@ describe("a word", () => {
   });
 });
 
+describe("several words", () => {
+  it.each([
+    [
+      "UF,URX upstream_reset_before_response_started{connection_termination}",
+      "envoy response flags and details: connect-failed by proxy",
+    ],
+    [
+      "503 UC upstream_reset_before_response_started{connection_termination}",
+      "envoy response flags and details: disconnect by proxy",
+    ],
+    ["502 - via_upstream", "envoy response flags and details: upstream-status by upstream"],
+    ["503 SC--", "nginx status: unknown-failure by unknown"],
+    ["UF hello", undefined],
+  ])("%s", (text, first) => {
+    expect(brief(book.words(text))[0]).toBe(first);
+  });
+});
+
 describe("a message", () => {
   it.each([
     ["no live upstreams", "nginx error-log message: no-upstream by proxy"],
