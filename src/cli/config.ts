@@ -29,11 +29,19 @@ export interface Configured {
   /** Log files that are there, each with the formats that the configurations give it. */
   readonly files: ReadonlyMap<string, readonly Recipe[]>;
   readonly notes: readonly string[];
+  /** Where logs go that are no files here. */
+  readonly elsewhere: readonly string[];
   readonly pools: Found["pools"];
 }
 
 /** No configuration was named. */
-export const UNCONFIGURED: Configured = { formats: [], files: new Map(), notes: [], pools: {} };
+export const UNCONFIGURED: Configured = {
+  formats: [],
+  files: new Map(),
+  notes: [],
+  elsewhere: [],
+  pools: {},
+};
 
 const DISK: Disk = {
   read: (path) => {
@@ -74,7 +82,7 @@ export async function readConfigs(
     }
   }
   const formats = [...recipes].map(([format, recipe]) => ({ found: format, recipe }));
-  return { formats, files, notes, pools: found.pools };
+  return { formats, files, notes, elsewhere: found.elsewhere, pools: found.pools };
 }
 
 /** The formats a log may have: those of its own path, else all, a namesake's first. */

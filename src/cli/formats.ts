@@ -40,7 +40,7 @@ export async function showFormats(options: Options): Promise<number> {
 }
 
 /** What configurations tell: formats with their place, the logs that are there, and what to know about them. */
-function ofConfigs({ formats, files, notes }: Configured): string {
+function ofConfigs({ formats, files, notes, elsewhere }: Configured): string {
   const blocks = [
     ...formats.map(
       ({ found, recipe }) => `${recipe.name}\n    ${found.format ?? "the default format"}`,
@@ -49,7 +49,7 @@ function ofConfigs({ formats, files, notes }: Configured): string {
       const names = recipes.map(({ name }) => name).join(" + ");
       return `${path}\n    ${names === "" ? "an error log, or a format that was not found" : names}`;
     }),
-    ...notes.map((note) => `note: ${note}`),
+    ...[...notes, ...elsewhere].map((note) => `note: ${note}`),
   ];
   return blocks.map((block) => `${block.split("\n").map(escapeForTerminal).join("\n")}\n`).join("");
 }

@@ -84,11 +84,14 @@ async function sourcesOf(
   if (options.config.length === 0) return { sources: [STDIN], notes: [] };
   if (await speaks(stdin)) return { sources: [STDIN], notes: configured.notes };
   const paths = [...configured.files.keys()].sort();
-  if (paths.length > 0) return { sources: findSources(paths).sources, notes: configured.notes };
+  const { notes, elsewhere } = configured;
+  if (paths.length > 0) {
+    return { sources: findSources(paths).sources, notes: [...notes, ...elsewhere] };
+  }
   const hint = `name the log: why502 --config ${options.config[0]!} FILE`;
   throw new InputError(
     `${options.config.join(", ")} names no log file that is there`,
-    [...configured.notes, hint].join("; "),
+    [...elsewhere, hint].join("; "),
   );
 }
 

@@ -48,6 +48,7 @@ export function readEnvoyConfig(
   const formats: FoundFormat[] = [];
   const logs: FoundLog[] = [];
   const notes: string[] = [];
+  const elsewhere: string[] = [];
   for (const { value, placeOf } of documents) {
     const walk = (node: unknown, path: Path, owner: string): void => {
       if (Array.isArray(node)) {
@@ -86,7 +87,7 @@ export function readEnvoyConfig(
       if (!/^\/dev\/|^\/proc\//.test(target)) {
         logs.push({ patterns: [globOf(target)], format, place: placeOf(path) });
       } else if (target !== "/dev/null") {
-        notes.push(
+        elsewhere.push(
           `${shortPlace(placeOf(path))}: Envoy logs to ${target}, not to a file: docker logs or kubectl logs have it`,
         );
       }
@@ -97,7 +98,7 @@ export function readEnvoyConfig(
       const isOld = OLD_FILE_LOGGERS.has(node["name"]) && isMap(node["config"]);
       if (kind === undefined && !isOld) return;
       if (kind !== undefined && !/^(File|Std|Stream)/.test(kind)) {
-        notes.push(
+        elsewhere.push(
           `${shortPlace(placeOf(path))}: these access logs go to another service (${kind}), not to a file`,
         );
         return;
@@ -184,7 +185,7 @@ export function readEnvoyConfig(
     };
     walk(value, [], "");
   }
-  return { formats, logs, notes, pools: {} };
+  return { formats, logs, notes, elsewhere, pools: {} };
 }
 
 /** What people know the place by: a connection manager's statistics prefix, a listener's or an object's name. */

@@ -33,8 +33,10 @@ export interface FoundLog {
 export interface Found {
   readonly formats: readonly FoundFormat[];
   readonly logs: readonly FoundLog[];
-  /** Sentences about what the logs cannot show, or where they go instead of a file. */
+  /** Sentences about what the logs cannot show. */
   readonly notes: readonly string[];
+  /** Sentences about logs that are no files here: of use to who looks for one. */
+  readonly elsewhere: readonly string[];
   /** nginx: the group of a server that is in exactly one, `127.0.0.1:9101` → `app`. */
   readonly pools: Readonly<Record<string, string>>;
 }

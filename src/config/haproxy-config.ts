@@ -137,7 +137,7 @@ class HaproxyReader {
 
   found(): Found {
     const formats = new Map<string, FoundFormat>();
-    const notes: string[] = [];
+    const elsewhere: string[] = [];
     const add = (written: Written, name: string): void => {
       const key = `${written.file.path} ${written.offset}`;
       if (formats.has(key)) return;
@@ -157,8 +157,8 @@ class HaproxyReader {
       }
     }
     for (const [at, profile] of this.#profiles.entries()) add(profile, `log profile ${at + 1}`);
-    for (const [target, place] of this.#targets) notes.push(`${place}: ${whereIs(target)}`);
-    return { formats: [...formats.values()], logs: [], notes, pools: {} };
+    for (const [target, place] of this.#targets) elsewhere.push(`${place}: ${whereIs(target)}`);
+    return { formats: [...formats.values()], logs: [], notes: [], elsewhere, pools: {} };
   }
 }
 

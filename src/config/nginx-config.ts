@@ -36,6 +36,7 @@ export function readNginxConfig(main: ConfigFile, disk: Disk): Found {
     formats: [...reader.formats.values()],
     logs: reader.logs,
     notes: reader.notes,
+    elsewhere: reader.elsewhere,
     pools: nginxPools(directives),
   };
 }
@@ -51,6 +52,7 @@ class NginxReader {
   readonly formats = new Map<string, FoundFormat>();
   readonly logs: FoundLog[] = [];
   readonly notes: string[] = [];
+  readonly elsewhere: string[] = [];
   hasAccessLog = false;
   hasErrorLog = false;
   readonly #prefixes: readonly string[];
@@ -150,13 +152,18 @@ class NginxReader {
     const place = placeOf(directive.file, directive.start);
     if (/^(syslog|memory|cyclic_memory):/.test(path)) {
       const where = path.startsWith("syslog:") ? "syslog" : "memory";
-      this.#note(directive, `${directive.name} goes to ${where}, not to a file: ${path}`);
+      this.#note(
+        directive,
+        `${directive.name} goes to ${where}, not to a file: ${path}`,
+        this.elsewhere,
+      );
       return;
     }
     if (/^\/(dev\/(stdout|stderr|fd\/)|proc\/)/.test(path) || path === "stderr") {
       this.#note(
         directive,
         `${directive.name} goes to the standard output of the process: docker logs, kubectl logs or journalctl have it`,
+        this.elsewhere,
       );
       return;
     }
@@ -167,7 +174,7 @@ class NginxReader {
     this.logs.push({ patterns: bases.map((base) => globOf(base + plain)), format, place });
   }
 
-  #note({ file, start }: Directive, text: string): void {
-    this.notes.push(`${shortPlace(placeOf(file, start))}: ${text}`);
+  #note({ file, start }: Directive, text: string, to = this.notes): void {
+    to.push(`${shortPlace(placeOf(file, start))}: ${text}`);
   }
 }

@@ -39,6 +39,7 @@ export function joined(found: readonly Found[]): Found {
     formats: found.flatMap(({ formats }) => formats),
     logs: found.flatMap(({ logs }) => logs),
     notes: [...new Set(found.flatMap(({ notes }) => notes))],
+    elsewhere: [...new Set(found.flatMap(({ elsewhere }) => elsewhere))],
     pools: Object.assign({}, ...found.map(({ pools }) => pools)) as Found["pools"],
   };
 }

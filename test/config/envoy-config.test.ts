@@ -58,7 +58,7 @@ test("file loggers of listeners, connection managers and TCP proxies", async () 
     '/j.log {"code":"%RESPONSE_CODE%","in":{"flags":"%RESPONSE_FLAGS%"}}',
     "/d.log default",
   ]);
-  expect(found.notes).toEqual([
+  expect(found.elsewhere).toEqual([
     "envoy.yaml:25: Envoy logs to /dev/stdout, not to a file: docker logs or kubectl logs have it",
     "envoy.yaml:26: these access logs go to another service (HttpGrpc), not to a file",
   ]);

@@ -73,7 +73,7 @@ defaults
   log global
 `);
   expect(found.logs).toEqual([]);
-  expect(found.notes.map((note) => note.slice(0, 60))).toEqual(
+  expect(found.elsewhere.map((note) => note.slice(0, 60))).toEqual(
     [
       "haproxy.cfg:3: HAProxy logs to /dev/log, which is syslog and ",
       "haproxy.cfg:4: HAProxy logs to stdout, not to a file: journa",

@@ -118,12 +118,14 @@ error_log /e.log crit;
 proxy_next_upstream off;`);
   expect(found.notes).toEqual([
     "nginx.conf:1: some requests are not logged at all (access_log off)",
-    "nginx.conf:2: access_log goes to syslog, not to a file: syslog:server=10.0.0.1",
-    "nginx.conf:3: access_log goes to the standard output of the process: docker logs, kubectl logs or journalctl have it",
     "nginx.conf:4: only some requests are logged (if=$loggable)",
     "nginx.conf:5: the format elsewhere is not defined here: name the main nginx.conf as well",
     "nginx.conf:6: error_log at level crit leaves out why requests failed: those lines have level error",
     "nginx.conf:7: nothing is retried on another server (proxy_next_upstream off)",
+  ]);
+  expect(found.elsewhere).toEqual([
+    "nginx.conf:2: access_log goes to syslog, not to a file: syslog:server=10.0.0.1",
+    "nginx.conf:3: access_log goes to the standard output of the process: docker logs, kubectl logs or journalctl have it",
   ]);
 });
 

@@ -81,6 +81,9 @@ test("several configurations, one of them missing", async () => {
   const both = await why502("--config", "nginx.conf", "--config", "haproxy.cfg", "-o", "json");
   expect(both.code).toBe(0);
   expect(both.stderr).toContain("haproxy.cfg:2: HAProxy logs to /dev/log");
+  // Whoever names a log knows where it is.
+  const named = await why502("--config", "haproxy.cfg", "other.log", "-o", "json");
+  expect(named.stderr).not.toContain("/dev/log");
   const missing = await why502("--config", "gone.conf");
   expect([missing.code, missing.stderr.split("\n")[0]]).toEqual([
     4,

@@ -95,7 +95,7 @@ server { listen 127.0.0.1:${port}; root ${folder}; access_log "${folder}/logs/$s
     });
     expect(found.input.sources.length).toBe(2);
     expect(found.totals).toMatchObject({ requests: REQUESTS, failures: REQUESTS / 2 });
-      expect(found.incidents[0]!.upstreams[0]!.pool).toBe("shop");
+    expect(found.incidents[0]!.upstreams[0]!.pool).toBe("shop");
   },
 );
 
