@@ -37,7 +37,7 @@ export function blanksOf(matter: Matter, slices: readonly Slice[]): Blanks {
     blanks["server"] = pool === null || server.includes("/") ? server : `${pool}/${server}`;
   const path =
     slices.find(({ where }) => "path" in where)?.where["path"] ??
-    matter.examples.find((line) => line.path)?.path;
+    matter.telling.find((line) => line.path)?.path;
   if (path != null) blanks["path"] = path;
   const client = slices.find(({ where }) => "client" in where)?.where["client"];
   if (client !== undefined) blanks["client"] = client;

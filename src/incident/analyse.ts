@@ -6,6 +6,7 @@ import { gapsOf } from "./gaps.ts";
 import type { Analysis, Incident } from "./incident.ts";
 import type { Knowledge } from "./knowledge.ts";
 import {
+  firstSegment,
   groupEpisodes,
   isConsequence,
   isEcho,
@@ -49,7 +50,7 @@ function straysOf(
   groups: readonly (readonly Linkable[])[],
   owned: Uint8Array,
 ): number[][] {
-  const { strayMs, link } = CONFIG;
+  const { strayMs, rootBeforeMs, link } = CONFIG;
   const spans = groups.map((group) => {
     const failures = group.reduce((sum, { episode }) => sum + episode.failures + episode.masked, 0);
     const reasons = new Map<Reason, number>();
@@ -59,6 +60,7 @@ function straysOf(
       from: Math.min(...group.map(({ episode }) => episode.start)) - strayMs,
       to: Math.max(...group.map(({ episode }) => episode.end)) + strayMs,
       of: new Set(group.flatMap((member) => [...member.services])),
+      paths: new Set(group.flatMap((member) => [...member.paths])),
       reasons,
       failures,
     };
@@ -67,6 +69,13 @@ function straysOf(
     .map((_, at) => at)
     .sort((a, b) => spans[b]!.failures - spans[a]!.failures || a - b);
   const strays: number[][] = groups.map(() => []);
+  const paths = new Map<number, Set<string>>();
+  for (const { upstream, path } of index.summary.exemplars) {
+    if (path === null) continue;
+    const known = paths.get(upstream);
+    if (known === undefined) paths.set(upstream, new Set([firstSegment(path)]));
+    else known.add(firstSegment(path));
+  }
   if (groups.length === 0) return strays;
   for (const [cell, failure] of index.summary.failures.entries()) {
     if (owned[cell] === 1 || index.counts[cell] === 0) continue;
@@ -74,11 +83,18 @@ function straysOf(
     const own = new Map([[failure.reason, sizeOf(failure)]]);
     const found = order.find((at) => {
       const span = spans[at]!;
-      if (failure.firstMs < span.from || failure.firstMs > span.to) return false;
+      // What took the peers out comes before "no peer left", as long before as peers are left out.
+      const isRoot = isConsequence(span.reasons, own, knowledge);
+      const from = isRoot ? span.from - rootBeforeMs : span.from;
+      if (failure.firstMs < from || failure.firstMs > span.to) return false;
       const relation = relationOf(services, span.of, new Set([service]));
       if (relation !== "unknown") return relation === "same";
+      // Long before, only failures of the same paths can be meant.
+      const asked = paths.get(failure.upstream) ?? [];
+      if (failure.firstMs < span.from && ![...asked].some((path) => span.paths.has(path)))
+        return false;
       const isAkin = likeness(own, span.reasons, knowledge) >= link.akin;
-      return isAkin || isConsequence(span.reasons, own, knowledge);
+      return isAkin || isRoot;
     });
     if (found !== undefined) strays[found]!.push(cell);
   }

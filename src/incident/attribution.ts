@@ -92,7 +92,7 @@ function placeSlices(matter: Matter): Slice[] {
 }
 
 function lineSlices(matter: Matter): Slice[] {
-  const { examples, controls } = matter;
+  const { telling: examples, controls } = matter;
   if (examples.length < leastFailures || controls.length === 0) return [];
   const tallies = new Map<string, Tally>();
   const cards = new Map<string, Set<string>>();

@@ -104,6 +104,8 @@ export const CONFIG = {
 
   /** Failures this close to an incident's start or end, at its upstreams, belong to it. */
   strayMs: 1_000,
+  /** And failures this long before, which its leading reason follows from: nginx leaves a peer out for 10 s by default. */
+  rootBeforeMs: 10_000,
 
   attribution: {
     /** A slice must hold this share of the failures, and this many. */
@@ -121,6 +123,8 @@ export const CONFIG = {
   scope: {
     /** A place explains an incident that holds this share of its failures. */
     explains: 0.9,
+    /** A path or client that is more of the traffic than this explains nothing by holding the failures. */
+    mostShare: 0.6,
     /** Peers with fewer requests say nothing about being well. */
     leastRequests: 3,
     /** A peer is failing from this part of the worst peer's rate. */

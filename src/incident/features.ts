@@ -4,6 +4,7 @@ import type { EventItem, FailureCell } from "../summary/index.ts";
 import { CONFIG } from "./config.ts";
 import { computedFeatures } from "./computed-features.ts";
 import type { FeatureRule, Knowledge } from "./knowledge.ts";
+import { leadOf } from "./link.ts";
 import type { Load } from "./load.ts";
 import type { Matter } from "./matter.ts";
 import type { Observed } from "./observed.ts";
@@ -84,7 +85,9 @@ function shareFeature(matter: Matter, rule: Extract<FeatureRule, { share: unknow
   }
   let witness = "";
   let share = -1;
+  const told = reasons === undefined ? [] : toldOtherwise(matter, reasons);
   for (const [proxy, tally] of tallies) {
+    if (told.includes(proxy)) continue;
     const own = shrunk(tally);
     if (own > share) [witness, share] = [proxy, own];
   }
@@ -100,6 +103,35 @@ function shareFeature(matter: Matter, rule: Extract<FeatureRule, { share: unknow
     says: fill(rule.says, blanks),
     denies: rule.denies === undefined ? null : fill(rule.denies, blanks),
   };
+}
+
+/**
+ * Proxies whose vague word ("no connection came about") another proxy says more precisely, as a reason that is not one of
+ * these: they are no witness for it.
+ */
+function toldOtherwise(matter: Matter, reasons: readonly Reason[]): readonly string[] {
+  const known = matter.knowledge.reasons;
+  const byProxy = new Map<string, Map<Reason, number>>();
+  for (const cell of matter.cells) {
+    if (!matter.roots.has(cell.reason)) continue;
+    const { proxy } = matter.index.rows[cell.upstream]!.upstream;
+    const counts = byProxy.get(proxy) ?? new Map<Reason, number>();
+    byProxy.set(proxy, counts.set(cell.reason, (counts.get(cell.reason) ?? 0) + sizeOf(cell)));
+  }
+  const leads = [...byProxy].map(([proxy, counts]) => [proxy, leadOf(counts)!] as const);
+  return leads
+    .filter(
+      ([, lead]) =>
+        reasons.includes(lead) &&
+        known[lead].gaps.length > 0 &&
+        leads.some(
+          ([, other]) =>
+            !reasons.includes(other) &&
+            known[other].gaps.length === 0 &&
+            (known[lead].akin[other] ?? 0) >= CONFIG.link.akin,
+        ),
+    )
+    .map(([proxy]) => proxy);
 }
 
 function shrunk({ n, all }: Tally): number {

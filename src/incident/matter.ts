@@ -34,6 +34,8 @@ export interface Matter {
   readonly requests: number;
   /** Failing and other lines kept as examples that concern it. */
   readonly examples: readonly Exemplar[];
+  /** Those of them that failed for a root reason, where enough are kept: what only follows hits every path alike. */
+  readonly telling: readonly Exemplar[];
   readonly controls: readonly Exemplar[];
 }
 
@@ -69,13 +71,18 @@ export function matterOf(
   }
   const roots = rootsOf(reasons, knowledge);
   const lead = leadOf(roots)!;
-  const firstLogged = Math.min(...members.map(({ episode }) => episode.start));
+  const stray = strays.map((cell) => index.summary.failures[cell]!);
+  const firstLogged = Math.min(
+    ...members.map(({ episode }) => episode.start),
+    ...stray.filter(({ reason }) => roots.has(reason)).map(({ firstMs }) => firstMs),
+  );
   const end = Math.max(...members.map(({ episode }) => episode.end));
   const concerned = concernedRows(index, services, failing);
   const start = WAITED.has(lead)
     ? slowSince(index, concerned, firstWaiting(cells, firstLogged), end)
     : firstLogged;
   const { examples, controls } = linesOf(index, failing, start, end);
+  const telling = examples.filter(({ reason }) => roots.has(reason));
   const requests = Math.max(failures, requestsOf(index, cells, concerned, failing, start, end));
   return {
     index,
@@ -96,6 +103,7 @@ export function matterOf(
     concerned,
     requests,
     examples,
+    telling: telling.length >= CONFIG.attribution.leastFailures ? telling : examples,
     controls,
   };
 }

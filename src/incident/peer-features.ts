@@ -200,7 +200,7 @@ export function upDown({ matter, events }: Sight): Observed | null {
     const isTurn =
       before?.kind !== kind || (kind === "ejection" && time - before.time >= EJECTED_MS);
     if (!isTurn) continue;
-    turns.set(name, (turns.get(name) ?? 0) + (kind === "ejection" && before !== undefined ? 2 : 1));
+    turns.set(name, (turns.get(name) ?? 0) + 1);
     last.set(name, { kind, time });
   }
   let most = 0;

@@ -6,7 +6,7 @@ const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"])
 
 /** One path holds the failures and little else. */
 export function onePath({ matter, slices }: Sight): Observed | null {
-  const { examples, controls } = matter;
+  const { telling: examples, controls } = matter;
   if (examples.length < 3 || controls.length < 3) return null;
   const slice = sliceOf(slices, "route");
   const paths = new Set(examples.map(({ path }) => path));
@@ -17,7 +17,8 @@ export function onePath({ matter, slices }: Sight): Observed | null {
   const inside = Math.round(coverage * examples.length);
   const others = Math.round(share * controls.length);
   return {
-    value: coverage * (1 - share),
+    // A slice has stood the test of chance; a path that is half of the traffic may still hold all of the failures.
+    value: coverage * (1 - share ** 2),
     says: `${of(inside, examples.length)} failing lines kept are for ${where["path"]}, against ${of(others, controls.length)} others`,
     denies: null,
   };
@@ -25,20 +26,20 @@ export function onePath({ matter, slices }: Sight): Observed | null {
 
 /** One client holds the failures and little else. */
 export function oneClient({ matter, slices }: Sight): Observed | null {
-  if (matter.examples.length < 3 || matter.controls.length < 3) return null;
+  if (matter.telling.length < 3 || matter.controls.length < 3) return null;
   const slice = sliceOf(slices, "client");
-  const clients = new Set(matter.examples.map(({ client }) => client)).size;
+  const clients = new Set(matter.telling.map(({ client }) => client)).size;
   if (slice === undefined) {
     return {
       value: 0,
       says: "",
-      denies: `${clients} clients among ${matter.examples.length} failing lines kept`,
+      denies: `${clients} clients among ${matter.telling.length} failing lines kept`,
     };
   }
-  const inside = Math.round(slice.coverage * matter.examples.length);
+  const inside = Math.round(slice.coverage * matter.telling.length);
   return {
     value: slice.coverage * (1 - slice.share),
-    says: `${of(inside, matter.examples.length)} failing lines kept come from ${slice.where["client"]}`,
+    says: `${of(inside, matter.telling.length)} failing lines kept come from ${slice.where["client"]}`,
     denies: null,
   };
 }
@@ -49,7 +50,7 @@ export function nonIdempotent({ matter }: Sight): Observed | null {
     const known = lines.filter(({ method }) => method !== null);
     return [known.filter(({ method }) => !IDEMPOTENT.has(method!)).length, known.length];
   };
-  const [failing, all] = count(matter.examples);
+  const [failing, all] = count(matter.telling);
   const [usual, controls] = count(matter.controls);
   if (all < 3 || controls < 3) return null;
   const share = (failing + 1) / (all + 2);

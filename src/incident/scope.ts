@@ -113,7 +113,10 @@ export function sliceOf(slices: readonly Slice[], kind: "route" | "client"): Sli
   const dimension = kind === "route" ? "path" : "client";
   return slices.find(
     ({ where, coverage, share }) =>
-      Object.keys(where).length === 1 && dimension in where && coverage >= explains && share <= 0.5,
+      Object.keys(where).length === 1 &&
+      dimension in where &&
+      coverage >= explains &&
+      share <= CONFIG.scope.mostShare,
   );
 }
 

@@ -11,8 +11,8 @@ import { Upstreams } from "./upstreams.ts";
 const NGINX = 0;
 const ENVOY = 2;
 /** Failing lines kept per minute, pool and reason; other lines kept per minute and pool. */
-const FAILURES_KEPT = 8;
-const CONTROLS_KEPT = 24;
+const FAILURES_KEPT = 32;
+const CONTROLS_KEPT = 48;
 const SIBLING_LIMIT = 4096;
 
 /** What requests that agree in everything but time, duration, client and path share. */
@@ -37,8 +37,8 @@ export class Cells {
   readonly traffic = new TrafficTable();
   readonly failures = new FailureTable();
   readonly latency = new LatencyTable();
-  readonly failing = new SampleTable(FAILURES_KEPT, 2048);
-  readonly controls = new SampleTable(CONTROLS_KEPT, 512);
+  readonly failing = new SampleTable(FAILURES_KEPT, 1024);
+  readonly controls = new SampleTable(CONTROLS_KEPT, 256);
   readonly events = new EventTable();
   readonly join = new JoinTable();
   /** Answers by status 0–999. */
