@@ -5,7 +5,7 @@ import { CBOR_MISS, isCborLine } from "./haproxy-cbor.ts";
 import type { FormatReader } from "./line-reader.ts";
 import { Rec } from "./record.ts";
 import type { ReaderShelf } from "./reader-shelf.ts";
-import { strangerOf } from "./strangers.ts";
+import { strangeness, strangerOf } from "./strangers.ts";
 
 /** Why a line was not understood. */
 export interface LineMiss {
@@ -103,7 +103,9 @@ function missOf(
     const offset = Math.max(start, spans[2 * bad]!);
     if (field?.startsWith(STRANGER)) {
       const key = field.slice(STRANGER.length);
-      const why = strangeness(strangerOf(scanner.fields, strangers, bytes, spans));
+      const why = strangeness(
+        strangerOf(scanner.fields, strangers, bytes, spans) ?? "another program's log",
+      );
       return { miss: { offset, why, field: key }, reach: bytes.length + 1 };
     }
     const why = `${recipe.name}: the value of ${field ?? "a field"} is impossible`;
@@ -140,9 +142,4 @@ function missOf(
   const offset = stuck < bytes.length ? stuck : began;
   const why = `${recipe.name}: ${field ?? "the line"} does not fit at column ${offset - start + 1}`;
   return { miss: { offset, why, field }, reach: began };
-}
-
-function strangeness(stranger: string | null): string {
-  const name = stranger ?? "another program's log";
-  return `this looks like ${name}, which is not read unless --field says what its keys mean`;
 }

@@ -1,7 +1,7 @@
 // The loop over lines: peel the envelope, scan with the first format that fits, read the record, hand it on.
 // Longer than most files: the hot loop and the state it carries from line to line.
 import { Head, MAX_LINE, NO_TIME, peel } from "../input/index.ts";
-import { CBOR_MISS, isCborLine } from "./haproxy-cbor.ts";
+import { NO_FORMAT, whyForeign } from "./strangers.ts";
 import {
   ROW_DOUBLES,
   ROW_DURATION,
@@ -274,9 +274,9 @@ export class LineReader {
   }
 
   #whyMissed(bytes: Uint8Array, from: number, end: number): string {
-    if (isCborLine(bytes, from, end)) return CBOR_MISS;
     const primary = this.#plan.formats[0];
-    if (primary === undefined) return "no known format fits this line";
+    const why = whyForeign(primary === undefined ? this.#plan.others() : [], bytes, from, end);
+    if (primary === undefined || why !== null) return why ?? NO_FORMAT;
     const field = primary.scanner.scan(bytes, from, end, primary.spans);
     if (field < 0) {
       this.#rec.reset();

@@ -23,7 +23,7 @@ import { QuickReader } from "./quick-reader.ts";
 import { nginxAccessReader } from "./nginx-access.ts";
 import { nginxErrorReader } from "./nginx-error.ts";
 import type { Read } from "./record.ts";
-import { refusingStrangers } from "./strangers.ts";
+import { refusingStrangers, strangerOf } from "./strangers.ts";
 
 const PROXIES = ["nginx", "haproxy", "envoy"];
 const TIME_KINDS: ReadonlySet<FieldKind> = new Set([
@@ -72,6 +72,7 @@ export class ReaderShelf {
       scanMemory: null,
       quick: null,
       timeFromHead: takesHeadTime(recipe, scanner),
+      ...this.#whoseLine(recipe, scanner.fields),
     };
     this.#made.set(recipe, made);
     return made;
@@ -109,6 +110,14 @@ export class ReaderShelf {
     const read = this.#read(recipe, fields);
     if (recipe.how.kind !== "json" || recipe.how.needs.length === 0) return read;
     return refusingStrangers(fields, this.strangers, read);
+  }
+
+  #whoseLine(
+    recipe: Recipe,
+    fields: FormatReader["scanner"]["fields"],
+  ): Pick<FormatReader, "whoseLine"> {
+    if (recipe.how.kind !== "json" || recipe.how.needs.length === 0) return {};
+    return { whoseLine: (bytes, spans) => strangerOf(fields, this.strangers, bytes, spans) };
   }
 
   #read(recipe: Recipe, fields: FormatReader["scanner"]["fields"]): Read {

@@ -17,6 +17,8 @@ export interface FormatReader {
   readonly quick: QuickReader | null;
   /** True for lines that carry no time of their own and take the envelope's. */
   readonly timeFromHead: boolean;
+  /** Whose line it looks like, scanned and refused, if another program's. */
+  readonly whoseLine?: (bytes: Uint8Array, spans: Int32Array) => string | null;
 }
 
 /** Where records go; false says that the line was not wanted (outside the range or the filter). */

@@ -1,5 +1,7 @@
 // JSON lines that hold a status and a time and are still no proxy's we read: told by keys that only their writers use.
 import { STRANGER, type Field, type Stranger } from "../grammar/index.ts";
+import { CBOR_MISS, isCborLine } from "./haproxy-cbor.ts";
+import type { FormatReader } from "./reading.ts";
 import type { Read } from "./record.ts";
 
 /** A line that holds one of these is a proxy's, whatever else stands in it. */
@@ -48,6 +50,31 @@ export function strangerOf(
     }),
   );
   return found?.name ?? null;
+}
+
+/** What is said of a line that looks like nobody's. */
+export const NO_FORMAT = "no known format fits this line";
+
+/** Why a line that none of these formats fits is nobody's to read, but known; null where it is not. */
+export function whyForeign(
+  readers: readonly FormatReader[],
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): string | null {
+  if (isCborLine(bytes, start, end)) return CBOR_MISS;
+  for (const { scanner, spans, whoseLine } of readers) {
+    if (whoseLine === undefined) continue;
+    scanner.scan(bytes, start, end, spans);
+    const stranger = whoseLine(bytes, spans);
+    if (stranger !== null) return strangeness(stranger);
+  }
+  return null;
+}
+
+/** What to say of a stranger's line. */
+export function strangeness(stranger: string): string {
+  return `this looks like ${stranger}, which is not read unless --field says what its keys mean`;
 }
 
 function hasMark(
