@@ -21,6 +21,8 @@ export interface MessageRule {
   /** A failure's reason and who made it. */
   readonly reason?: Reason;
   readonly by?: Maker;
+  /** The status the client gets where nothing is tried after this. */
+  readonly status?: number;
   /** Or an event's kind. With neither, the message is a note. */
   readonly event?: string;
   /** The short form to show instead of the literal pieces; `*`: the message up to its first number, quote or path. */

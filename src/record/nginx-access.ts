@@ -285,6 +285,9 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
     if (rec.reason !== 0) {
       rec.code = codeOf(bytes, spans, status);
       rec.joinable = !TOLD.has(rec.reason);
+    } else if (status === 500 && addrAt < 0 && upstreamStatusAt < 0) {
+      // The application's own, or one that only the error log tells to be nginx's.
+      rec.joinable = true;
     }
     return -1;
   };

@@ -43,6 +43,7 @@ export function nginxErrorReader(fields: readonly Field[], names: Names, knowled
   const reasons = rules.map((rule) => reasonNumber[rule.reason ?? "none"]);
   const makers = rules.map((rule) => makerNumber[rule.by ?? "unknown"]);
   const events = rules.map((rule) => (rule.event === undefined ? 0 : names.internText(rule.event)));
+  const statuses = rules.map((rule) => rule.status ?? 0);
   const slot = (name: string): number => 2 * fields.findIndex((field) => field.name === name);
   const time = slot("time");
   const level = slot("level");
@@ -52,11 +53,14 @@ export function nginxErrorReader(fields: readonly Field[], names: Names, knowled
   const action = slot("action");
   const client = slot("client");
   const request = slot("request");
+  const subrequest = slot("subrequest");
   const upstream = slot("upstream");
   const host = slot("host");
   const requestId = slot("request_id");
   const url = new UpstreamUrl(names);
   const truncated = reasonNumber["truncated-response"];
+  // The access log has each of these as a 499 of its own.
+  const clientAbort = reasonNumber["client-abort"];
 
   return (bytes, spans, rec) => {
     const ms = nginxErrorTime(bytes, spans[time]!, spans[time + 1]!);
@@ -113,7 +117,9 @@ export function nginxErrorReader(fields: readonly Field[], names: Names, knowled
     rec.attemptReason[0] = rec.reason;
     // The status was sent before the body broke.
     rec.masked = rec.reason === truncated;
-    rec.joinable = spans[client]! >= 0 && spans[request]! >= 0;
+    // What befell a subrequest ends its request with 500, if it ends it at all.
+    rec.impliedStatus = spans[subrequest]! >= 0 ? 500 : statuses[found]!;
+    rec.joinable = rec.reason !== clientAbort && spans[client]! >= 0 && spans[request]! >= 0;
     return -1;
   };
 }

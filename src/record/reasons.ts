@@ -45,6 +45,7 @@ export type Stage =
   | "body"
   | "answered"
   | "proxy"
+  | "client"
   | "unknown";
 
 /** Every {@link Maker}. Position is the maker's number in records; 0 where the line cannot tell. */
@@ -99,7 +100,7 @@ const STAGES: Readonly<Record<Reason, Stage>> = {
   "proxy-config": "proxy",
   "proxy-policy": "proxy",
   "admin-kill": "proxy",
-  "client-abort": "unknown",
+  "client-abort": "client",
   "unknown-failure": "unknown",
 };
 

@@ -50,6 +50,8 @@ export class Rec {
   readonly attemptReason = new Uint8Array(MAX_ATTEMPTS);
   /** Attempts made in all, where the line counts them without listing (HAProxy retries + 1, Envoy's attempt count). */
   tries = 1;
+  /** For error lines: the status the client gets where nothing is tried after this; 0 unknown. */
+  impliedStatus = 0;
   /** nginx connection number (`*CID`, `$connection`), for the join; -1 where not logged. */
   connection = -1;
   /** True for a failing nginx line whose error-log partner may know more: it goes to the join. */
@@ -89,6 +91,7 @@ export class Rec {
     this.masked = false;
     this.attempts = 0;
     this.tries = 1;
+    this.impliedStatus = 0;
     this.connection = -1;
     this.joinable = false;
     this.clientStart = -1;

@@ -1,8 +1,9 @@
 // What the join found is written back into the failure cells: exact reasons and peers in place of unspecific ones.
-import { REASONS } from "../record/index.ts";
-import { FailureTable } from "./failure-table.ts";
-import { joinEntries, type Match } from "./join.ts";
-import type { JoinEntry, JoinTable } from "./join-table.ts";
+import { reasonNumber } from "../record/index.ts";
+import type { Cells } from "./cells.ts";
+import { FailureTable, type FailureRow } from "./failure-table.ts";
+import { joinEntries } from "./join.ts";
+import type { JoinEntry, JoinWords } from "./join-table.ts";
 import type { JoinTally } from "./summary.ts";
 import type { Upstreams } from "./upstreams.ts";
 
@@ -12,50 +13,93 @@ export interface Joined {
   readonly tally: JoinTally;
 }
 
+interface Target {
+  readonly upstream: number;
+  readonly reason: number;
+  readonly code: number;
+}
+
+/** So many requests of a cell go to another one. */
+interface Move {
+  n: number;
+  readonly masked: boolean;
+  readonly to: Target;
+}
+
+/** What becomes of the lines of an error cell: explained (counted with their requests), or seen by a client after all. */
+interface Fate {
+  explained: number;
+  /** Status → requests that failed in the client's eyes though the access line alone did not tell. */
+  readonly seen: Map<number, number>;
+}
+
+const NONE = reasonNumber.none;
+const UNKNOWN = reasonNumber["unknown-failure"];
+const CLIENT_ABORT = reasonNumber["client-abort"];
+
 /**
  * Applies the join where nginx access lines were read at all; otherwise errors stay as they are, uncounted.
  * Every joined request moves from its own reason and peer to its error line's. Error cells give way to the requests they
  * explain; what is left of them was hidden from clients (a retry succeeded, or the answer broke after its 200).
  */
-export function applyJoin(
-  failures: FailureTable,
-  join: JoinTable,
-  hasAccessLog: boolean,
-  upstreams: Upstreams,
-): Joined {
-  if (!hasAccessLog || join.errors.entries.length === 0) {
+export function applyJoin(cells: Cells, hasAccessLog: boolean): Joined {
+  const { failures, join, upstreams } = cells;
+  if (!hasAccessLog || failures.size === 0) {
     return { failures, tally: { joined: 0, ambiguous: 0, orphanErrors: 0, orphanRequests: 0 } };
   }
-  const result = joinEntries(join);
+  const hasErrors = join.errors.entries.length > 0;
+  const result = hasErrors ? joinEntries(join, wordsOf(cells)) : null;
   const weight = 2 ** join.level;
-  const moved = new Map<string, { n: number; entry: JoinEntry; to: Target }>();
-  const claimed = new Map<string, number>();
-  for (const { request, error } of result.matches) {
-    if (request === null || error === null) continue;
-    const to = targetOf(request, error, upstreams);
-    const key = `${cellKey(failures, request)} ${to.upstream} ${to.reason} ${to.code}`;
-    const known = moved.get(key);
-    if (known) known.n += weight;
-    else moved.set(key, { n: weight, entry: request, to });
-    const errorKey = cellKey(failures, error);
-    claimed.set(errorKey, (claimed.get(errorKey) ?? 0) + weight);
+  const moves = new Map<string, Move[]>();
+  const fates = new Map<string, Fate>();
+  const fateOf = (error: JoinEntry): Fate => {
+    const key = cellKey(failures, error, 0);
+    const known = fates.get(key);
+    if (known !== undefined) return known;
+    const fate = { explained: 0, seen: new Map<number, number>() };
+    fates.set(key, fate);
+    return fate;
+  };
+  for (const { request, error, earlier } of result?.pairs ?? []) {
+    const fate = fateOf(error);
+    fate.explained += weight;
+    for (const line of earlier) fateOf(line).explained += weight;
+    if (request.reason === NONE) {
+      fate.seen.set(request.status, (fate.seen.get(request.status) ?? 0) + weight);
+      continue;
+    }
+    addMove(moves, cellKey(failures, request, request.status), {
+      n: weight,
+      masked: request.masked,
+      to: targetOf(request, error, upstreams),
+    });
   }
-  const hiddenAttempts = attemptsOfFailedRequests(result.matches, failures, weight);
   return {
-    failures: rewrite(failures, moved, claimed, hiddenAttempts),
+    failures: rewrite(failures, moves, result === null ? null : fates),
     tally: {
-      joined: result.joined * weight,
-      ambiguous: result.ambiguous * weight,
-      orphanErrors: result.orphanErrors * weight,
-      orphanRequests: result.orphanRequests * weight,
+      joined: (result?.joined ?? 0) * weight,
+      ambiguous: (result?.ambiguous ?? 0) * weight,
+      orphanErrors: (result?.orphanErrors ?? 0) * weight,
+      orphanRequests: (result?.orphanRequests ?? 0) * weight,
     },
   };
 }
 
-interface Target {
-  readonly upstream: number;
-  readonly reason: number;
-  readonly code: number;
+/** Texts instead of numbers, which depend on the order of reading. */
+function wordsOf({ upstreams, names }: Cells): JoinWords {
+  const targets = new Map<string, string>();
+  return {
+    node: ({ upstream }) => upstreams.name(upstream).node,
+    target: ({ upstream, code }) => {
+      const key = `${upstream} ${code}`;
+      const known = targets.get(key);
+      if (known !== undefined) return known;
+      const { node, pool, peer } = upstreams.name(upstream);
+      const target = JSON.stringify([node, pool, peer, names.text(code)]);
+      targets.set(key, target);
+      return target;
+    },
+  };
 }
 
 /** The error line knows the reason; the peer too where the access line does not. */
@@ -68,7 +112,7 @@ function targetOf(request: JoinEntry, error: JoinEntry, upstreams: Upstreams): T
       : seen.pool === null && seen.peer === null && told.pool !== null
         ? upstreams.indexOf({ ...told, node: seen.node })
         : request.upstream;
-  const isTelling = REASONS[error.reason] !== "unknown-failure";
+  const isTelling = error.reason !== UNKNOWN;
   return {
     upstream,
     reason: isTelling ? error.reason : request.reason,
@@ -76,72 +120,45 @@ function targetOf(request: JoinEntry, error: JoinEntry, upstreams: Upstreams): T
   };
 }
 
-/** Error lines of earlier attempts at requests that failed anyway: not hidden from anybody, and not another failure. */
-function attemptsOfFailedRequests(
-  matches: readonly Match[],
-  failures: FailureTable,
-  weight: number,
-): Map<string, number> {
-  const failedBy = new Map<number, JoinEntry[]>();
-  for (const { request, error } of matches) {
-    if (request === null || error === null || request.masked) continue;
-    const group = failedBy.get(request.hash);
-    if (group) group.push(request);
-    else failedBy.set(request.hash, [request]);
+function addMove(moves: Map<string, Move[]>, key: string, move: Move): void {
+  const list = moves.get(key);
+  if (list === undefined) {
+    moves.set(key, [move]);
+    return;
   }
-  const counts = new Map<string, number>();
-  for (const { request, error } of matches) {
-    if (request !== null || error === null) continue;
-    const isPart = failedBy
-      .get(error.hash)
-      ?.some(
-        (failed) =>
-          (failed.connection < 0 || failed.connection === error.connection) &&
-          error.timeMs <= failed.timeMs + 1000 &&
-          error.timeMs >= failed.timeMs - Math.max(failed.durationMs, 0) - 2000,
-      );
-    if (!isPart) continue;
-    const key = cellKey(failures, error);
-    counts.set(key, (counts.get(key) ?? 0) + weight);
-  }
-  return counts;
+  const { to, masked } = move;
+  const known = list.find(
+    (other) =>
+      other.masked === masked &&
+      other.to.upstream === to.upstream &&
+      other.to.reason === to.reason &&
+      other.to.code === to.code,
+  );
+  if (known === undefined) list.push(move);
+  else known.n += move.n;
 }
 
-function cellKey(failures: FailureTable, entry: JoinEntry): string {
-  return `${entry.upstream} ${Math.floor(entry.timeMs / 1000) >>> failures.shift} ${entry.reason} ${entry.code} ${entry.status}`;
+function cellKey(failures: FailureTable, entry: JoinEntry, status: number): string {
+  return `${entry.upstream} ${Math.floor(entry.timeMs / 1000) >>> failures.shift} ${entry.reason} ${entry.code} ${status}`;
 }
 
 function rewrite(
   failures: FailureTable,
-  moved: ReadonlyMap<string, { n: number; entry: JoinEntry; to: Target }>,
-  claimed: ReadonlyMap<string, number>,
-  earlier: ReadonlyMap<string, number>,
+  moves: ReadonlyMap<string, readonly Move[]>,
+  fates: ReadonlyMap<string, Fate> | null,
 ): FailureTable {
-  const movesOf = new Map<string, { n: number; to: Target }[]>();
-  for (const move of moved.values()) {
-    const key = cellKey(failures, move.entry);
-    const list = movesOf.get(key);
-    if (list) list.push(move);
-    else movesOf.set(key, [move]);
-  }
   const out = new FailureTable();
   out.coarsen(failures.shift);
   for (const row of failures.rows()) {
     const key = `${row.upstream} ${row.bin} ${row.reason} ${row.code} ${row.status}`;
-    const put = (
-      upstream: number,
-      reason: number,
-      code: number,
-      visible: number,
-      masked: number,
-    ): void => {
+    const put = (to: Target, status: number, visible: number, masked: number): void => {
       if (visible + masked <= 0) return;
       out.add(
-        upstream,
+        to.upstream,
         row.bin * 2 ** failures.shift,
-        reason,
-        code,
-        row.status,
+        to.reason,
+        to.code,
+        status,
         0,
         visible,
         masked,
@@ -150,21 +167,30 @@ function rewrite(
         row.firstStartMs,
       );
     };
-    if (row.uncounted === 1) {
-      const hidden = row.visible + row.masked - (claimed.get(key) ?? 0) - (earlier.get(key) ?? 0);
-      put(row.upstream, row.reason, row.code, 0, Math.max(0, hidden));
-      continue;
-    }
-    let visible = row.visible;
-    let masked = row.masked;
-    for (const { n, to } of movesOf.get(key) ?? []) {
-      const fromVisible = Math.min(n, visible);
-      const fromMasked = Math.min(n - fromVisible, masked);
-      put(to.upstream, to.reason, to.code, fromVisible, fromMasked);
-      visible -= fromVisible;
-      masked -= fromMasked;
-    }
-    put(row.upstream, row.reason, row.code, visible, masked);
+    if (row.uncounted === 1 && row.reason === CLIENT_ABORT) continue; // the access log has its 499
+    if (row.uncounted === 1 && fates === null)
+      out.addRow(row, failures.shift, row.upstream, row.code);
+    else if (row.uncounted === 1) putErrors(row, fates?.get(key), put);
+    else putRequests(row, moves.get(key) ?? [], put);
   }
   return out;
+}
+
+type Put = (to: Target, status: number, visible: number, masked: number) => void;
+
+function putErrors(row: FailureRow, fate: Fate | undefined, put: Put): void {
+  const hidden = row.visible + row.masked - (fate?.explained ?? 0);
+  put(row, row.status, 0, Math.max(0, hidden));
+  for (const [status, n] of fate?.seen ?? []) put(row, status, n, 0);
+}
+
+function putRequests(row: FailureRow, moves: readonly Move[], put: Put): void {
+  let { visible, masked } = row;
+  for (const { n, masked: isMasked, to } of moves) {
+    const moved = Math.min(n, isMasked ? masked : visible);
+    put(to, row.status, isMasked ? 0 : moved, isMasked ? moved : 0);
+    if (isMasked) masked -= moved;
+    else visible -= moved;
+  }
+  put(row, row.status, visible, masked);
 }

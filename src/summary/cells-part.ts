@@ -91,7 +91,7 @@ export function mergePart(cells: Cells, part: CellsPart): void {
         peer: codeOf[peer]!,
         code: codeOf[code]!,
       };
-      cells.join.offer(side, entry.hash, () => mapped);
+      cells.join.offer(side, entry.hash, entry.timeMs, () => mapped);
     }
   }
   for (let status = 0; status < 1000; status++) cells.statuses[status]! += part.statuses[status]!;

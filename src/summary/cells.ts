@@ -1,8 +1,17 @@
 // Everything one thread counts: one call a record, nothing but integers in.
-import { decodeText, EVENT, NOTE, REQUEST, type Names, type Rec } from "../record/index.ts";
+import {
+  decodeText,
+  EVENT,
+  NOTE,
+  reasonNumber,
+  REQUEST,
+  type Names,
+  type Rec,
+} from "../record/index.ts";
 import { EventTable } from "./event-table.ts";
 import { FailureTable } from "./failure-table.ts";
-import { joinHash, JoinTable } from "./join-table.ts";
+import { joinHash, requestHash } from "./join-hash.ts";
+import { JoinTable } from "./join-table.ts";
 import { LatencyTable } from "./latency-table.ts";
 import { SampleTable, type Place } from "./samples.ts";
 import { TrafficTable } from "./traffic-table.ts";
@@ -14,6 +23,7 @@ const ENVOY = 2;
 const FAILURES_KEPT = 32;
 const CONTROLS_KEPT = 48;
 const SIBLING_LIMIT = 4096;
+const NO_UPSTREAM = reasonNumber["no-upstream"];
 
 /** What requests that agree in everything but time, duration, client and path share. */
 export class Counted {
@@ -88,7 +98,9 @@ export class Cells {
       this.#countFailure(counted, rec.timeMs, second, rec.startMs);
       this.failing.offer(pool, second, rec, rec.peer, bytes, start, end, place);
       if (counted.joins) this.#offerJoin("requests", rec, upstream, bytes);
-    } else if (
+      if (rec.masked && rec.attempts > 1) this.#rescued(counted, rec, node, second, bytes);
+    } else if (counted.joins) this.#offerJoin("requests", rec, upstream, bytes);
+    else if (
       isControl(rec.timeMs, rec.durationMs, clientLength(proxy, rec.clientStart, rec.clientEnd))
     )
       this.controls.offer(pool, second, rec, rec.peer, bytes, start, end, place);
@@ -118,21 +130,12 @@ export class Cells {
     requestStart: number,
     requestEnd: number,
   ): boolean {
+    // What another log may explain is looked at one by one.
+    if (counted.joins) return false;
     const second = Math.floor(timeMs / 1000);
     if (counted.reason !== 0) {
       if (!this.failing.refuses(counted.pool, second, counted.reason, bytes, start, end))
         return false;
-      if (counted.joins && requestStart >= 0 && clientStart >= 0) {
-        const hash = joinHash(
-          bytes,
-          clientStart,
-          clientEnd,
-          requestStart,
-          requestEnd,
-          counted.escape,
-        );
-        if (this.join.keeps(hash)) return false;
-      }
       const startMs = durationMs >= 0 ? timeMs - durationMs : timeMs;
       this.#countFailure(counted, timeMs, second, startMs);
     } else if (
@@ -233,6 +236,22 @@ export class Cells {
     }
   }
 
+  /** The other failed attempts of a request that got its answer: each is a masked failure of its own peer. */
+  #rescued(counted: Counted, rec: Rec, node: number, second: number, bytes: Uint8Array): void {
+    let blamed = rec.attempts - 1;
+    while (blamed > 0 && !isBlamed(rec, blamed)) blamed--;
+    for (let k = 0; k < rec.attempts; k++) {
+      const reason = rec.attemptReason[k]!;
+      // "No peer left" only follows from the others.
+      if (k === blamed || reason === 0 || reason === NO_UPSTREAM) continue;
+      const peer = rec.attemptPeer[k]!;
+      const upstream = this.upstreams.index(counted.proxy, node, rec.pool, peer);
+      const own = { ...counted, upstream, reason };
+      this.#countFailure(own, rec.timeMs, second, rec.startMs);
+      if (counted.joins) this.#offerJoin("requests", rec, upstream, bytes, reason, peer);
+    }
+  }
+
   /** Notes that two upstreams were attempts of one request. */
   sibling(a: number, b: number): void {
     if (this.#siblingsOverflow) return;
@@ -244,26 +263,29 @@ export class Cells {
     }
   }
 
-  #offerJoin(side: "requests" | "errors", rec: Rec, upstream: number, bytes: Uint8Array): void {
-    if (rec.requestStart < 0 || rec.clientStart < 0) return;
-    const hash = joinHash(
-      bytes,
-      rec.clientStart,
-      rec.clientEnd,
-      rec.requestStart,
-      rec.requestEnd,
-      rec.escape,
-    );
-    this.join.offer(side, hash, () => ({
+  #offerJoin(
+    side: "requests" | "errors",
+    rec: Rec,
+    upstream: number,
+    bytes: Uint8Array,
+    reason = rec.reason,
+    peer = rec.peer,
+  ): void {
+    const bareHash = requestHash(bytes, rec);
+    if (bareHash < 0) return;
+    const hash = joinHash(bytes, rec, bareHash);
+    this.join.offer(side, hash, rec.timeMs, () => ({
       hash,
+      bareHash,
       timeMs: rec.timeMs,
       durationMs: rec.durationMs,
       connection: rec.connection,
       upstream,
-      peer: Math.max(0, rec.peer),
-      reason: rec.reason,
+      peer: Math.max(0, peer),
+      reason,
       code: Math.max(0, rec.code),
       status: Math.max(0, rec.status),
+      impliedStatus: rec.impliedStatus,
       masked: rec.masked,
     }));
   }
@@ -280,6 +302,11 @@ export class Cells {
       count: 1,
     });
   }
+}
+
+/** Whether an attempt may be the one that the line is blamed on. */
+function isBlamed(rec: Rec, k: number): boolean {
+  return rec.attemptReason[k] === rec.reason && rec.attemptPeer[k] === rec.peer;
 }
 
 /** One in 32 of the lines that did not fail, chosen by their numbers, so that the choice costs nothing and repeats. */

@@ -35,7 +35,7 @@ export function freeze(
   parts: readonly PartPlace[],
 ): Summary {
   const hasAccessLog = cells.requests[0]! > 0;
-  const joined = applyJoin(cells.failures, cells.join, hasAccessLog, cells.upstreams);
+  const joined = applyJoin(cells, hasAccessLog);
   const { order, upstreams } = canonicalUpstreams(cells);
   const rank = new Int32Array(order.length);
   for (const [at, index] of order.entries()) rank[index] = at;
