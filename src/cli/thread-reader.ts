@@ -135,6 +135,7 @@ export class ThreadReader implements Sink {
       formats,
       memory: this.room.bytes,
       others: () => this.#others(formats),
+      rest: this.shelf.restOf(formats),
       hasEnvelope: reading.hasEnvelope,
       clock: new LocalClock(reading.zone),
       nearMs: reading.nearMs,

@@ -58,6 +58,10 @@ const TOLD_BY_ALL: Readonly<Record<Language, readonly string[]>> = {
   envoy: ["RESPONSE_CODE", "RESPONSE_FLAGS", "RESPONSE_CODE_DETAILS"],
 };
 
+/** Further lines of error messages, as they show themselves, and as anything that stands in a file of nothing else. */
+export const NGINX_ERROR_MORE = own("nginx error log", "nginx", "nginx-error-more").recipe();
+export const NGINX_ERROR_REST = own("nginx error log", "nginx", "nginx-error-rest").recipe();
+
 /** Reads the catalogue from the texts of the grammars folder. */
 export function readCatalogue(texts: Texts): Catalogue {
   const kinds = perLanguage<Readonly<Record<string, FieldKind>>>(texts, "fields");
@@ -96,6 +100,8 @@ export function readCatalogue(texts: Texts): Catalogue {
   }
   listed.push(
     own("nginx error log", "nginx", "nginx-error"),
+    own("nginx error log in JSON", "nginx", "nginx-error-json"),
+    own("nginx error line without its time", "nginx", "nginx-error-fragment"),
     own("haproxy events", "haproxy", "haproxy-event"),
     own("envoy log", "envoy", "envoy-log"),
     own("envoy events", "envoy", "envoy-event"),

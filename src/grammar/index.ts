@@ -1,7 +1,14 @@
 // The doors of this room.
 export { TextError } from "./ast.ts";
 export type { Escape, FormatAst, FormatItem, Language } from "./ast.ts";
-export { readCatalogue, type Catalogue, type Listed, type Texts } from "./catalogue.ts";
+export {
+  NGINX_ERROR_MORE,
+  NGINX_ERROR_REST,
+  readCatalogue,
+  type Catalogue,
+  type Listed,
+  type Texts,
+} from "./catalogue.ts";
 export { compileJson, type JsonKey } from "./compile-json.ts";
 export { compileText } from "./compile-text.ts";
 export { inferEnvoyFormat, looksLikeEnvoy } from "./infer-envoy.ts";
@@ -9,6 +16,9 @@ export { inferHaproxyFormat } from "./infer-haproxy.ts";
 export { inferKeyedFormat } from "./infer-haproxy-keys.ts";
 export { inferNginxFormat } from "./infer-nginx.ts";
 export { nginxErrorScanner } from "./nginx-error.ts";
+export { nginxErrorFragmentScanner } from "./nginx-error-fragment.ts";
+export { nginxErrorJsonScanner } from "./nginx-error-json.ts";
+export { nginxErrorMoreScanner, nginxErrorRestScanner } from "./nginx-error-more.ts";
 export { languageOf } from "./parse-format.ts";
 export type { Plan } from "./plan.ts";
 export { scannerOf, type Recipe } from "./recipe.ts";

@@ -20,6 +20,11 @@ const REQUEST = /^(?:[A-Z]+ \S.*|-|)$/;
 const PATH = /^(?:\/|\*$|[a-z]+:\/\/|-?$)/;
 /** Statuses that are given out: of other numbers, 157 is more likely a length. */
 const STATUS = /^(?:0(?:00|09)|10[0-3]|20\d|226|30\d|4\d\d|5\d\d)$/;
+/** Servers with their ports; a lone name or a dash says nothing. */
+const PEERS =
+  /^(?:(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):\d+|unix:\/\S+)(?:(?:, | : )(?:(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d+)?|unix:\/\S+))*$/;
+/** `502`, `502, 200`. */
+const STATUSES = /^[1-5]\d\d(?:(?:, | : )(?:[1-5]\d\d|-))*$/;
 const PAIR = /^\d+\/\d+$/;
 
 /** What a value of a kind may look like; kinds that are not here take anything. */
@@ -52,7 +57,9 @@ export function inferNginxFormat(
   let out = "";
   for (const [at, token] of tokens.entries()) {
     const variable =
-      pick(token, tokens[at + 1], previous, used, aliases, kindOf) ?? `why502_${++unknown.count}`;
+      pick(token, tokens.slice(at + 1), previous, used, aliases, kindOf) ??
+      // Blanks within brackets: no single word.
+      `why502_${token.open === "[" && token.text.includes(" ") ? "text_" : ""}${++unknown.count}`;
     used.add(variable);
     previous = variable;
     const close = token.open === "[" ? "]" : token.open;
@@ -64,7 +71,9 @@ export function inferNginxFormat(
   }
   const tail = line.length > 0 && tokens.length > 0 ? trailing(line) : "";
   const hasTime = used.has("time_local") || used.has("time_iso8601") || used.has("msec");
-  return hasTime && used.has("status") ? out + tail : null;
+  // Without a date a line says too little about itself, unless it holds a whole request and an upstream.
+  const isTelling = used.has("request") && used.has("upstream_addr");
+  return (hasTime || isTelling) && used.has("status") ? out + tail : null;
 }
 
 function trailing(line: string): string {
@@ -73,13 +82,14 @@ function trailing(line: string): string {
 
 function pick(
   token: Token,
-  next: Token | undefined,
+  following: readonly Token[],
   previous: string,
   used: ReadonlySet<string>,
   aliases: Readonly<Record<string, string>>,
   kindOf: KindOf,
 ): string | null {
   const { key, text, open } = token;
+  const next = following[0];
   const free = (variable: string): string | null => (used.has(variable) ? null : variable);
   if (CLF_TIME.test(text)) return free("time_local");
   if (ISO_TIME.test(text)) return free("time_iso8601");
@@ -114,6 +124,11 @@ function pick(
   // Apache and its like write a dash where nothing was sent.
   if (/^(?:\d+|-)$/.test(text) && previous === "status") return free("body_bytes_sent");
   if (ADDRESS.test(text)) return free("remote_addr");
+  if (open === "" && PEERS.test(text) && used.has("status")) return free("upstream_addr");
+  // Its status stands beside it here and behind its times there: only the last one of them can be it.
+  const isLast = !following.some((other) => other.key === null && STATUSES.test(other.text));
+  if (open === "" && used.has("upstream_addr") && STATUSES.test(text) && isLast)
+    return free("upstream_status");
   if (text === "-" && previous === "remote_addr") return null;
   return null;
 }

@@ -23,6 +23,8 @@ const WHILE = bytesOf(" while ");
 const ID_KEY = bytesOf(", request_id: ");
 const KONG_ID_KEY = bytesOf(", kong_request_id: ");
 
+const ELISION = bytesOf(", ...");
+
 const SPACE = 32;
 const QUOTE = 34;
 const COMMA = 44;
@@ -43,6 +45,17 @@ function scanNginxError(bytes: Uint8Array, start: number, end: number, spans: In
     spans[FAILURE] = start;
     return 0;
   }
+  scanMessage(bytes, messageStart, end, spans);
+  return -1;
+}
+
+/** Everything behind the head: the message, what was being done, and the context. */
+export function scanMessage(
+  bytes: Uint8Array,
+  messageStart: number,
+  end: number,
+  spans: Int32Array,
+): void {
   const last = trimTail(bytes, messageStart, end, spans);
   const clientKey = findClient(bytes, messageStart, last);
   const context = clientKey < 0 ? findOther(bytes, messageStart, last) : clientKey;
@@ -51,7 +64,6 @@ function scanNginxError(bytes: Uint8Array, start: number, end: number, spans: In
   spans[MESSAGE + 1] = messageEnd;
   scanErrno(bytes, messageStart, messageEnd, spans);
   if (clientKey >= 0) scanContext(bytes, clientKey, last, spans);
-  return -1;
 }
 
 /** `2026/11/22 13:43:48 [error] 31007#31007: *1 `: where the message begins, or -1. */
@@ -63,15 +75,39 @@ function scanHead(bytes: Uint8Array, start: number, end: number, spans: Int32Arr
     if (wanted === 0 ? !isDigit(c) : c !== wanted) return -1;
   }
   let at = start + 19;
-  if (bytes[at] !== SPACE || bytes[at + 1] !== 91) return -1;
+  if (bytes[at] !== SPACE) return -1;
   spans[TIME] = start;
   spans[TIME + 1] = at;
-  spans[LEVEL] = at += 2;
+  at = scanLevel(bytes, at + 1, end, spans);
+  return at < 0 ? -1 : scanProcess(bytes, at, end, spans);
+}
+
+/** `[error] `: the place behind it, or -1. */
+export function scanLevel(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  spans: Int32Array,
+): number {
+  let at = start + 1;
+  if (bytes[start] !== 91) return -1;
+  spans[LEVEL] = at;
   while (at < end && bytes[at]! >= 97 && bytes[at]! <= 122) at++;
   spans[LEVEL + 1] = at;
   if (at + 2 >= end || at === spans[LEVEL] || bytes[at] !== 93 || bytes[at + 1] !== SPACE)
     return -1;
-  spans[PID] = at += 2;
+  return at + 2;
+}
+
+/** `31007#31007: *1 `: where the message begins, or -1. */
+export function scanProcess(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  spans: Int32Array,
+): number {
+  let at = start;
+  spans[PID] = at;
   while (at < end && isDigit(bytes[at]!)) at++;
   spans[PID + 1] = at;
   if (at === spans[PID] || at >= end || bytes[at] !== 35) return -1;
@@ -97,6 +133,8 @@ function scanHead(bytes: Uint8Array, start: number, end: number, spans: Int32Arr
 function trimTail(bytes: Uint8Array, start: number, end: number, spans: Int32Array): number {
   let last = end;
   while (last > start && isBlank(bytes[last - 1]!)) last--;
+  // Somebody who quoted the line left the rest out.
+  if (isAt(ELISION, bytes, last - ELISION.length, last)) last -= ELISION.length;
   if (last > start && bytes[last - 1] === COMMA) last--;
   const from = Math.max(start, last - LONGEST_ID - KONG_ID_KEY.length);
   for (let at = last - 1; at >= from; at--) {

@@ -5,6 +5,8 @@ import {
   inferKeyedFormat,
   inferNginxFormat,
   looksLikeEnvoy,
+  NGINX_ERROR_MORE,
+  NGINX_ERROR_REST,
   type Catalogue,
   type Recipe,
 } from "../grammar/index.ts";
@@ -74,6 +76,12 @@ export function chooseFormats(
     found.map(({ recipe: own }) => own),
   ))
     found.push({ recipe, lines: 0 });
+  if (found.some(({ recipe, lines: read }) => recipe.name === ERROR_LOG && read > 0)) {
+    offerMore(found, trial.cover(NGINX_ERROR_MORE, uncovered()));
+    // A file of nothing but error lines: whatever has no head continues a message.
+    if (found.every(({ recipe }) => recipe.name === ERROR_LOG))
+      trial.cover(NGINX_ERROR_REST, uncovered());
+  }
   return {
     formats: found,
     hasEnvelope,
@@ -98,6 +106,13 @@ function bestFirst(
     return { recipe, count };
   });
   return tried.sort((a, b) => b.count - a.count).map(({ recipe }) => recipe);
+}
+
+const ERROR_LOG = "nginx error log";
+
+/** Adds the reader of further lines behind the error log's. */
+function offerMore(found: { recipe: Recipe; lines: number }[], lines: number): void {
+  found.push({ recipe: NGINX_ERROR_MORE, lines });
 }
 
 /** Lines that a proxy writes between the others, rare enough to be missing from the sample. */

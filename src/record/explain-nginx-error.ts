@@ -46,8 +46,11 @@ function ruleOf(field: FieldText, knowledge: unknown): MessageRule | null {
   if (message === null) return null;
   const encoder = new TextEncoder();
   const action = field("action");
-  const head = encoder.encode(message);
-  const bytes = encoder.encode(action === null ? message : `${message} while ${action}`);
+  // Angie's JSON tells the error apart from the message.
+  const error = field("error_text");
+  const text = error === null ? message : `${message} (${field("errno")}: ${error})`;
+  const head = encoder.encode(text);
+  const bytes = encoder.encode(action === null ? text : `${text} while ${action}`);
   const table = new MessageTable(rules, new Names(), NGINX_LEVELS);
   const toUpstream = field("upstream") !== null || action?.includes("upstream") === true;
   const scope =

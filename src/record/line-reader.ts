@@ -216,6 +216,8 @@ export class LineReader {
       for (const format of all)
         if (this.#try(format, bytes, start, start, end)) return this.#countOther(format);
     }
+    const { rest } = this.#plan;
+    if (rest && this.#try(rest, bytes, start, from, end)) return this.#countOther(rest);
     this.#miss(bytes, start, end, this.#whyMissed(bytes, from, end));
   }
 

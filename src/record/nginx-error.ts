@@ -8,11 +8,11 @@ import {
   REQUEST_SCOPE,
   UPSTREAM_SCOPE,
 } from "./message-table.ts";
-import type { Names } from "./names.ts";
+import { decodeText, type Names } from "./names.ts";
 import { UpstreamUrl } from "./nginx-upstream-url.ts";
 import { makerNumber, reasonNumber } from "./reasons.ts";
 import { ERROR, EVENT, LOCAL, NOTE, type Read } from "./record.ts";
-import { nginxErrorTime } from "./times.ts";
+import { isoTime, nginxErrorTime } from "./times.ts";
 
 /** nginx's log levels, gravest first: their place is their number. */
 export const NGINX_LEVELS = [
@@ -26,7 +26,9 @@ export const NGINX_LEVELS = [
   "debug",
 ] as const;
 const LEVEL_BYTES = NGINX_LEVELS.map((level) => new TextEncoder().encode(level));
-const UPSTREAM = new TextEncoder().encode("upstream");
+const ENCODER = new TextEncoder();
+const UPSTREAM = ENCODER.encode("upstream");
+const WHILE = " while ";
 
 /**
  * The reader of nginx error lines.
@@ -50,6 +52,9 @@ export function nginxErrorReader(fields: readonly Field[], names: Names, knowled
   const cid = slot("cid");
   const message = slot("message");
   const errno = slot("errno");
+  // Only Angie's JSON has it.
+  const errorText = slot("error_text");
+  const isJson = errorText >= 0;
   const action = slot("action");
   const client = slot("client");
   const request = slot("request");
@@ -63,10 +68,16 @@ export function nginxErrorReader(fields: readonly Field[], names: Names, knowled
   const clientAbort = reasonNumber["client-abort"];
 
   return (bytes, spans, rec) => {
-    const ms = nginxErrorTime(bytes, spans[time]!, spans[time + 1]!);
-    if (Number.isNaN(ms)) return time / 2;
-    rec.timeMs = ms;
-    rec.clock = LOCAL;
+    // A line that lost its time has that of its envelope, which was read already.
+    if (spans[time]! >= 0) {
+      const ms = isJson
+        ? isoTime(bytes, spans[time]!, spans[time + 1]!)
+        : nginxErrorTime(bytes, spans[time]!, spans[time + 1]!);
+      if (Number.isNaN(ms)) return time / 2;
+      rec.timeMs = ms;
+      if (!isJson) rec.clock = LOCAL;
+    }
+    rec.escape = isJson ? 2 : 0;
     if (spans[cid]! >= 0) rec.connection = parseUint(bytes, spans[cid]!, spans[cid + 1]!);
     rec.clientStart = spans[client]!;
     rec.clientEnd = spans[client + 1]!;
@@ -80,26 +91,28 @@ export function nginxErrorReader(fields: readonly Field[], names: Names, knowled
     const actionEnd = spans[action + 1]!;
     const upstreamStart = spans[upstream]!;
     let scope = PROCESS_SCOPE;
-    if (spans[client]! >= 0) scope = REQUEST_SCOPE;
+    // A line may be cut before its context: a connection that talks to an upstream is a request's all the same.
+    const isRequest = spans[client]! >= 0;
+    if (isRequest) scope = REQUEST_SCOPE;
     if (upstreamStart >= 0) scope = UPSTREAM_SCOPE;
     else if (
-      scope === REQUEST_SCOPE &&
+      (isRequest || spans[cid]! >= 0) &&
       actionStart >= 0 &&
       isToUpstream(bytes, actionStart, actionEnd)
     ) {
       scope = UPSTREAM_SCOPE;
     }
     const number = spans[errno]! < 0 ? -1 : parseUint(bytes, spans[errno]!, spans[errno + 1]!);
-    const found = table.find(
-      bytes,
-      spans[message]!,
-      spans[message + 1]!,
-      number,
-      levelNumber(bytes, spans[level]!, spans[level + 1]!),
-      scope,
-      actionStart,
-      actionEnd,
-    );
+    const levelAt = levelNumber(bytes, spans[level]!, spans[level + 1]!);
+    let found: number;
+    if (isJson) {
+      const { text, length, whole } = plainMessage(bytes, spans, message, errno, errorText, action);
+      const actionAt = whole > length ? length + WHILE.length : -1;
+      found = table.find(text, 0, length, number, levelAt, scope, actionAt, whole);
+    } else {
+      const [from, to] = [spans[message]!, spans[message + 1]!];
+      found = table.find(bytes, from, to, number, levelAt, scope, actionStart, actionEnd);
+    }
     rec.kind = found < 0 ? NOTE : kinds[found]!;
     rec.code = found < 0 ? 0 : table.code;
     if (upstreamStart >= 0) {
@@ -122,6 +135,26 @@ export function nginxErrorReader(fields: readonly Field[], names: Names, knowled
     rec.joinable = rec.reason !== clientAbort && spans[client]! >= 0 && spans[request]! >= 0;
     return -1;
   };
+}
+
+/** Angie's members as the line they would have been: `connect() failed (111: Connection refused) while ACTION`. */
+function plainMessage(
+  bytes: Uint8Array,
+  spans: Int32Array,
+  message: number,
+  errno: number,
+  errorText: number,
+  action: number,
+): { readonly text: Uint8Array; readonly length: number; readonly whole: number } {
+  const member = (at: number): string => {
+    const raw = decodeText(bytes.subarray(Math.max(0, spans[at]!), Math.max(0, spans[at + 1]!)));
+    return raw.replace(/\\(.)/g, "$1");
+  };
+  const error = spans[errno]! < 0 ? "" : ` (${member(errno)}: ${member(errorText)})`;
+  const head = ENCODER.encode(member(message) + error);
+  if (spans[action]! < 0) return { text: head, length: head.length, whole: head.length };
+  const text = ENCODER.encode(`${member(message)}${error} while ${member(action)}`);
+  return { text, length: head.length, whole: text.length };
 }
 
 /** True for actions such as `connecting to upstream`. */

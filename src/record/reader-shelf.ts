@@ -1,6 +1,11 @@
 // One reader per recipe, made on first need and kept: scanners take a millisecond to make.
 import {
   compileWasm,
+  NGINX_ERROR_REST,
+  nginxErrorFragmentScanner,
+  nginxErrorJsonScanner,
+  nginxErrorMoreScanner,
+  nginxErrorRestScanner,
   nginxErrorScanner,
   QuickLines,
   scannerOf,
@@ -22,7 +27,7 @@ import type { Names } from "./names.ts";
 import { QuickReader } from "./quick-reader.ts";
 import { nginxAccessReader } from "./nginx-access.ts";
 import { nginxErrorReader } from "./nginx-error.ts";
-import type { Read } from "./record.ts";
+import { NOTE, type Read } from "./record.ts";
 import { refusingStrangers, strangerOf } from "./strangers.ts";
 
 const PROXIES = ["nginx", "haproxy", "envoy"];
@@ -36,6 +41,13 @@ const TIME_KINDS: ReadonlySet<FieldKind> = new Set([
 
 /** A time in a pattern of its own. */
 const ENVOY_TIME = /^(?:START|EMIT)_TIME/;
+
+/** A line that only continues the one before. */
+const readNote: Read = (_bytes, _spans, rec) => {
+  rec.kind = NOTE;
+  rec.timeMs = NaN;
+  return -1;
+};
 
 /** The readers of one thread. */
 export class ReaderShelf {
@@ -59,6 +71,10 @@ export class ReaderShelf {
     if (known !== undefined) return known;
     const scanner = scannerOf(recipe, {
       "nginx-error": nginxErrorScanner,
+      "nginx-error-json": nginxErrorJsonScanner,
+      "nginx-error-fragment": nginxErrorFragmentScanner,
+      "nginx-error-more": nginxErrorMoreScanner,
+      "nginx-error-rest": nginxErrorRestScanner,
       "haproxy-event": haproxyEventScanner,
       "envoy-log": envoyLogScanner,
       "envoy-event": envoyEventScanner,
@@ -98,6 +114,12 @@ export class ReaderShelf {
     const lines = promised === undefined ? null : QuickLines.make(plan, promised, memory, at);
     const scanMemory = lines?.scan ?? compileWasm(plan, memory.memory, at);
     return { ...reader, spans, scanMemory, quick: lines === null ? null : new QuickReader(lines) };
+  }
+
+  /** What reads the headless lines of a source of these formats; null where they are no file of error lines alone. */
+  restOf(formats: readonly FormatReader[]): FormatReader | null {
+    const isErrorLog = ({ recipe }: FormatReader): boolean => recipe.name === NGINX_ERROR_REST.name;
+    return formats.length > 0 && formats.every(isErrorLog) ? this.reader(NGINX_ERROR_REST) : null;
   }
 
   /** Readers of every known format, made together when the first line needs them. */
@@ -147,7 +169,12 @@ export class ReaderShelf {
     const data = (path: string): unknown => JSON.parse(this.#texts[path]!);
     switch (recipe.how.kind === "own" ? recipe.how.scanner : "") {
       case "nginx-error":
+      case "nginx-error-json":
+      case "nginx-error-fragment":
         return nginxErrorReader(fields, names, data("nginx/failures.json"));
+      case "nginx-error-more":
+      case "nginx-error-rest":
+        return readNote;
       case "haproxy-event":
         return haproxyEventReader(fields, names, data("haproxy/events.json"));
       case "envoy-log":

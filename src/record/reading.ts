@@ -54,6 +54,8 @@ export interface ReadingPlan {
   readonly memory: Uint8Array | null;
   /** Formats tried when none of those fits; made on first need. */
   readonly others: () => readonly FormatReader[];
+  /** Takes what is left where every line without a head of its own continues the one before; elsewhere there is none. */
+  readonly rest?: FormatReader | null;
   readonly hasEnvelope: boolean;
   readonly clock: LocalClock;
   /** For heads without a year: ms near the log's first record, or now. */

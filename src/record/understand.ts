@@ -86,11 +86,13 @@ function readAgain(format: FormatReader, bytes: Uint8Array, choice: Choice): Rec
 
 /** The bytes of a line, as they are read. */
 export function bytesOf(line: string | Uint8Array): Uint8Array {
-  if (typeof line === "string") return Buffer.from(braced(line));
+  if (typeof line === "string") return Buffer.from(braced(line.replace(LINE_BREAK, " ")));
   return line[0] === QUOTE ? Buffer.from(braced(decodeText(line))) : line;
 }
 
 const QUOTE = 34;
+/** A break within a message (PHP's stderr, Lua's tracebacks), as it is pasted. */
+const LINE_BREAK = /\r?\n(?=.)/gs;
 
 /** Members of a JSON object that were pasted without their braces, within braces. */
 function braced(line: string): string {

@@ -27,16 +27,22 @@ const texts = readKnowledge();
 /** Reads a file from its first to its last line. */
 export function readFile(path: string): FileBooks {
   const raw = readFileSync(path);
-  const bytes = path.endsWith(".gz") ? gunzipSync(raw) : raw;
+  return readBytes(path.endsWith(".gz") ? gunzipSync(raw) : raw);
+}
+
+/** Reads a file's content. */
+export function readBytes(bytes: Buffer): FileBooks {
   const names = new Names();
   const shelf = new ReaderShelf(texts, names);
   const cut = bytes.lastIndexOf(10, SAMPLE_BYTES);
   const sample = bytes.length <= SAMPLE_BYTES || cut < 0 ? bytes : bytes.subarray(0, cut + 1);
   const choice = chooseFormats(sample, catalogue, shelf.reader, []);
+  const chosen = choice.formats.map(({ recipe }) => shelf.reader(recipe));
   const reader = new LineReader(
     {
-      formats: choice.formats.map(({ recipe }) => shelf.reader(recipe)),
+      formats: chosen,
       others: () => shelf.all(catalogue),
+      rest: shelf.restOf(chosen),
       memory: null,
       hasEnvelope: choice.hasEnvelope,
       clock: new LocalClock(choice.zone ?? "UTC"),

@@ -88,6 +88,7 @@ function readLine(
     {
       formats: [format],
       others: () => [],
+      rest: null,
       memory: null,
       hasEnvelope: false,
       clock: new LocalClock("UTC"),
