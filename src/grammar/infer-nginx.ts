@@ -1,15 +1,8 @@
 // Guesses the log_format of a line that no known format fits: combined heads, key=value tails, JSON-less extras.
 //
 // The guess is a log_format string like any other; it is compiled, tried on the other lines and shown to the user.
+import { tokenize, type Token } from "./line-tokens.ts";
 import type { FieldKind } from "./scanner.ts";
-
-interface Token {
-  /** What stands before it: blanks and separators. */
-  readonly gap: string;
-  readonly key: string | null;
-  readonly open: string;
-  readonly text: string;
-}
 
 const CLF_TIME = /^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}$/;
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)$/;
@@ -17,6 +10,7 @@ const EPOCH = /^1\d{9}\.\d{3}$/;
 const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]+|unix:)$/;
 const UPSTREAM = /^(?:(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):\d+|unix:\S+|-)(?:(?:, | : )(?:\S+|-)?)*$/;
 const REQUEST = /^(?:[A-Z]+ \S.*|-|)$/;
+const METHOD = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)$/;
 const PATH = /^(?:\/|\*$|[a-z]+:\/\/|-?$)/;
 /** Statuses that are given out: of other numbers, 157 is more likely a length. */
 const STATUS = /^(?:0(?:00|09)|10[0-3]|20\d|226|30\d|4\d\d|5\d\d)$/;
@@ -59,7 +53,7 @@ export function inferNginxFormat(
     const variable =
       pick(token, tokens.slice(at + 1), previous, used, aliases, kindOf) ??
       // Blanks within brackets: no single word.
-      `why502_${token.open === "[" && token.text.includes(" ") ? "text_" : ""}${++unknown.count}`;
+      `why502_${token.isApart || (token.open === "[" && token.text.includes(" ")) ? "text_" : ""}${++unknown.count}`;
     used.add(variable);
     previous = variable;
     const close = token.open === "[" ? "]" : token.open;
@@ -102,12 +96,18 @@ function pick(
       const isFollowed = next?.key != null && aliases[nameOf(next.key)]?.startsWith("upstream_");
       return free(UPSTREAM.test(text) || isFollowed ? "upstream_addr" : "http_user_agent");
     }
+    // LTSV's `host` is who asked; the name asked for is its `vhost`.
+    if (name === "host" && token.isApart && key.endsWith(":") && ADDRESS.test(text))
+      return free("remote_addr");
     // And `url` is a path in some, the upstream's response length in others.
     if (known === "uri" && !PATH.test(text))
       return name === "url" && isLength(text) ? free("upstream_response_length") : null;
     if (known !== undefined && known !== "-" && fits(known, text, kindOf)) return free(known);
     return null;
   }
+  if (open === "" && METHOD.test(text) && !used.has("request")) return free("request_method");
+  if (previous === "request_method" && text.startsWith("/")) return free("request_uri");
+  if (open === "" && / HTTP\/\d/.test(text) && REQUEST.test(text)) return free("request");
   if (open === '"') {
     if (
       REQUEST.test(text) &&
@@ -120,7 +120,11 @@ function pick(
     if (previous === "http_user_agent") return free("http_x_forwarded_for");
     return null;
   }
-  if (STATUS.test(text) && used.has("request") && !used.has("status")) return "status";
+  const hasRequest =
+    used.has("request") ||
+    used.has("request_uri") ||
+    following.slice(0, 2).some((other) => other.open === '"' && / HTTP\/\d/.test(other.text));
+  if (STATUS.test(text) && hasRequest && !used.has("status")) return "status";
   // Apache and its like write a dash where nothing was sent.
   if (/^(?:\d+|-)$/.test(text) && previous === "status") return free("body_bytes_sent");
   if (ADDRESS.test(text)) return free("remote_addr");
@@ -130,6 +134,9 @@ function pick(
   if (open === "" && used.has("upstream_addr") && STATUSES.test(text) && isLast)
     return free("upstream_status");
   if (text === "-" && previous === "remote_addr") return null;
+  // `127.0.0.1 - joe smith [22/Nov/…`: the only value without quotes that may hold blanks.
+  if (used.has("remote_addr") && next?.open === "[" && CLF_TIME.test(next.text))
+    return free("remote_user");
   return null;
 }
 
@@ -145,50 +152,4 @@ function fits(variable: string, text: string, kindOf: KindOf): boolean {
   const kind = kindOf(variable);
   const shape = kind === null ? undefined : SHAPES[kind];
   return shape === undefined || shape.test(text) || (kind === "int" && PAIR.test(text));
-}
-
-/** Cuts a line into quoted, bracketed and bare tokens, with a `key=` or `key:` before the value where there is one. */
-function tokenize(line: string): Token[] {
-  const tokens: Token[] = [];
-  let i = 0;
-  while (i < line.length) {
-    const gapStart = i;
-    while (i < line.length && /[\s|;,]/.test(line[i]!)) i++;
-    if (i >= line.length) break;
-    const gap = line.slice(gapStart, i);
-    const key = /^[A-Za-z_][\w.-]*[=:](?!\/\/)/.exec(line.slice(i))?.[0] ?? null;
-    const isKey =
-      key !== null &&
-      (key.endsWith("=") || line[i + key.length] === '"' || /^\s/.test(line[i + key.length] ?? ""));
-    if (isKey) i += key.length;
-    const blank = isKey && key.endsWith(":") ? (/^ */.exec(line.slice(i))?.[0] ?? "") : "";
-    i += blank.length;
-    const open = line[i] === '"' || line[i] === "[" ? line[i]! : "";
-    const end = open === "" ? bareEnd(line, i) : closing(line, i, open);
-    const text = open === "" ? line.slice(i, end) : line.slice(i + 1, end);
-    tokens.push({ gap, key: isKey ? key + blank : null, open, text });
-    i = open === "" ? end : end + 1;
-  }
-  return tokens;
-}
-
-function bareEnd(line: string, from: number): number {
-  let i = from;
-  while (i < line.length && !/[\s|;]/.test(line[i]!)) {
-    // A list such as `10.0.0.1:80, 10.0.0.2:80` is one value.
-    if (line[i] === ",") break;
-    i++;
-  }
-  while (line.startsWith(", ", i) || line.startsWith(" : ", i)) {
-    i += line[i] === "," ? 2 : 3;
-    while (i < line.length && !/[\s,|;]/.test(line[i]!)) i++;
-  }
-  return i;
-}
-
-function closing(line: string, from: number, open: string): number {
-  const close = open === "[" ? "]" : '"';
-  let i = from + 1;
-  while (i < line.length && line[i] !== close) i += line[i] === "\\" && open === '"' ? 2 : 1;
-  return Math.min(i, line.length);
 }
