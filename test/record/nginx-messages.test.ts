@@ -272,6 +272,8 @@ const MAKERS: Partial<Record<Reason, readonly string[]>> = {
   "unknown-failure": ["unknown"],
   // What broke in its body, the upstream had answered.
   "truncated-response": ["upstream", "proxy"],
+  // Bytes without a header are passed on (009).
+  "invalid-response": ["proxy", "upstream"],
 };
 
 test("the catalogue says what the reasons promise", () => {
