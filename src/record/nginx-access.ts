@@ -20,6 +20,7 @@ import { REQUEST, ZONED, type Read, type Rec } from "./record.ts";
 const R = reasonNumber;
 const BY = makerNumber;
 const LONGEST_CODE = 32;
+const QUOTE = 34;
 
 const ESCAPES: Readonly<Record<Escape, number>> = { none: 0, hex: 1, json: 2, haproxy: 3 };
 
@@ -227,6 +228,8 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
       rec.requestEnd = spans[2 * requestAt + 1]!;
     }
     if (methodAt >= 0) {
+      // nginx takes no method with a quote in it: the fields are shifted.
+      if (bytes[spans[2 * methodAt]!] === QUOTE && escapeNumber === 1) return methodAt;
       rec.methodStart = spans[2 * methodAt]!;
       rec.methodEnd = spans[2 * methodAt + 1]!;
     }

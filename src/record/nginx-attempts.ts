@@ -29,6 +29,7 @@ export const COLUMNS = [
   "upstream_response_length",
   "upstream_bytes_received",
   "upstream_bytes_sent",
+  "upstream_response_time",
 ] as const;
 /** What of each column decides: only whether a time is one, and whether bytes came at all. */
 export const COLUMN_KEYS = {
@@ -47,6 +48,7 @@ const HEADER = 3;
 const LENGTH = 4;
 const RECEIVED = 5;
 const SENT = 6;
+const RESPONSE = 7;
 
 /** The attempts of one line. One instance is reused for all lines of a format. */
 export class Attempts {
@@ -104,6 +106,7 @@ export class Attempts {
     }
     const addresses = this.#counts[ADDR]!;
     this.count = Math.max(addresses, this.#counts[STATUS]!);
+    if (this.count === 0) this.count = this.#countByTimes();
     let group = 0;
     for (let k = 0; k < this.count; k++) {
       this.group[k] = group;
@@ -140,7 +143,21 @@ export class Attempts {
     }
   }
 
+  /** The attempts of a format that logs neither addresses nor statuses: their times tell, unless all are missing. */
+  #countByTimes(): number {
+    let count = 0;
+    for (let column = CONNECT; column < COLUMNS.length; column++) {
+      const items = this.#counts[column]!;
+      let isTold = false;
+      for (let k = 0; k < items && !isTold; k++)
+        isTold = !isAbsent(this.#bytes, this.#starts[column]![k]!, this.#ends[column]![k]!);
+      if (isTold) count = Math.max(count, items);
+    }
+    return count;
+  }
+
   #reasonOf(k: number, finalStatus: number): number {
+    this.#time(RESPONSE, k);
     const isLast = k === this.count - 1;
     const goesOn = !isLast && this.group[k] === this.group[k + 1];
     const logged = this.#whole(STATUS, k);
