@@ -6,6 +6,7 @@ import type { Names } from "./names.ts";
 import { Attempts, COLUMN_KEYS, COLUMNS, GROUP, isHidden, PEER } from "./nginx-attempts.ts";
 import { NginxPools } from "./nginx-pools.ts";
 import {
+  hasQuote,
   isFine,
   isLogged,
   isMissing,
@@ -20,7 +21,6 @@ import { REQUEST, ZONED, type Read, type Rec } from "./record.ts";
 const R = reasonNumber;
 const BY = makerNumber;
 const LONGEST_CODE = 32;
-const QUOTE = 34;
 
 const ESCAPES: Readonly<Record<Escape, number>> = { none: 0, hex: 1, json: 2, haproxy: 3 };
 
@@ -229,7 +229,8 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
     }
     if (methodAt >= 0) {
       // nginx takes no method with a quote in it: the fields are shifted.
-      if (bytes[spans[2 * methodAt]!] === QUOTE && escapeNumber === 1) return methodAt;
+      if (escapeNumber === 1 && hasQuote(bytes, spans[2 * methodAt]!, spans[2 * methodAt + 1]!))
+        return methodAt;
       rec.methodStart = spans[2 * methodAt]!;
       rec.methodEnd = spans[2 * methodAt + 1]!;
     }

@@ -58,3 +58,9 @@ export function timeOf(bytes: Uint8Array, start: number, end: number, rec: Rec):
   if (!isoHasZone(bytes, start, end)) rec.clock = LOCAL;
   return isoTime(bytes, start, end);
 }
+
+/** True for a value with a quote in it. */
+export function hasQuote(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i] === 34) return true;
+  return false;
+}
