@@ -65,8 +65,9 @@ export function inferNginxFormat(
   }
   const tail = line.length > 0 && tokens.length > 0 ? trailing(line) : "";
   const hasTime = used.has("time_local") || used.has("time_iso8601") || used.has("msec");
-  // Without a date a line says too little about itself, unless it holds a whole request and an upstream.
-  const isTelling = used.has("request") && used.has("upstream_addr");
+  // Without a date a line says too little about itself, unless it is cut by separators and holds a request and an upstream.
+  const isApart = tokens[0]?.isApart === true;
+  const isTelling = isApart && used.has("request") && used.has("upstream_addr");
   return (hasTime || isTelling) && used.has("status") ? out + tail : null;
 }
 
