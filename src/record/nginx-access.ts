@@ -49,7 +49,7 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
   const connectionAt = passed("connection")[0] ?? -1;
   const cacheAt = find("upstream_cache_status");
   const requestAt = passed("request")[0] ?? -1;
-  const methodAt = passed("request_method")[0] ?? -1;
+  const methodAt = find("request_method");
   const paths = passed("request_uri", "gitlab_filtered_request_uri", "uri", "document_uri");
   const clients = passed(
     "remote_addr",
@@ -228,11 +228,10 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
       rec.requestEnd = spans[2 * requestAt + 1]!;
     }
     if (methodAt >= 0) {
-      // nginx takes no method with a quote in it: the fields are shifted.
-      if (escapeNumber === 1 && hasQuote(bytes, spans[2 * methodAt]!, spans[2 * methodAt + 1]!))
-        return methodAt;
       rec.methodStart = spans[2 * methodAt]!;
       rec.methodEnd = spans[2 * methodAt + 1]!;
+      // Fields that have shifted.
+      if (escapeNumber === 1 && hasQuote(bytes, rec.methodStart, rec.methodEnd)) return methodAt;
     }
     const pathAt = present(bytes, spans, paths);
     if (pathAt >= 0) {
@@ -290,8 +289,7 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
       rec.code = codeOf(bytes, spans, status);
       rec.joinable = !TOLD.has(rec.reason);
     } else if (status === 500 && addrAt < 0 && upstreamStatusAt < 0) {
-      // The application's own, or one that only the error log tells to be nginx's.
-      rec.joinable = true;
+      rec.joinable = true; // the application's own, or one that only the error log tells to be nginx's
     }
     return -1;
   };

@@ -40,6 +40,7 @@ export const COLUMN_KEYS = {
   upstream_response_length: "sign",
   upstream_bytes_received: "sign",
   upstream_bytes_sent: "sign",
+  upstream_response_time: "seconds",
 } as const satisfies Record<(typeof COLUMNS)[number], string>;
 const ADDR = 0;
 const STATUS = 1;

@@ -8,9 +8,11 @@ import {
   type Names,
   type Rec,
 } from "../record/index.ts";
+import { clientLength, isControl } from "./controls.ts";
+import { Counted } from "./counted.ts";
 import { EventTable } from "./event-table.ts";
 import { FailureTable } from "./failure-table.ts";
-import { joinHash, requestHash } from "./join-hash.ts";
+import { joinHash, lineHash, requestHash } from "./join-hash.ts";
 import { JoinTable } from "./join-table.ts";
 import { LatencyTable } from "./latency-table.ts";
 import { SampleTable, type Place } from "./samples.ts";
@@ -18,27 +20,11 @@ import { TrafficTable } from "./traffic-table.ts";
 import { Upstreams } from "./upstreams.ts";
 
 const NGINX = 0;
-const ENVOY = 2;
 /** Failing lines kept per minute, pool and reason; other lines kept per minute and pool. */
 const FAILURES_KEPT = 32;
 const CONTROLS_KEPT = 48;
 const SIBLING_LIMIT = 4096;
 const NO_UPSTREAM = reasonNumber["no-upstream"];
-
-/** What requests that agree in everything but time, duration, client and path share. */
-export class Counted {
-  proxy = 0;
-  /** Whom a failure is blamed on, who answered in the end, and the pool of the former. */
-  upstream = 0;
-  last = 0;
-  pool = 0;
-  status = 0;
-  reason = 0;
-  code = 0;
-  masked = false;
-  joins = false;
-  escape = 0;
-}
 
 /** The mutable cells of a thread, or of the whole run after merging. */
 export class Cells {
@@ -130,8 +116,11 @@ export class Cells {
     requestStart: number,
     requestEnd: number,
   ): boolean {
-    // What another log may explain is looked at one by one.
-    if (counted.joins) return false;
+    if (counted.joins) {
+      if (requestStart < 0) return false;
+      const request = lineHash(bytes, requestStart, requestEnd, counted.escape);
+      if (this.join.keeps(joinHash(bytes, clientStart, clientEnd, request), timeMs)) return false;
+    }
     const second = Math.floor(timeMs / 1000);
     if (counted.reason !== 0) {
       if (!this.failing.refuses(counted.pool, second, counted.reason, bytes, start, end))
@@ -273,7 +262,7 @@ export class Cells {
   ): void {
     const bareHash = requestHash(bytes, rec);
     if (bareHash < 0) return;
-    const hash = joinHash(bytes, rec, bareHash);
+    const hash = joinHash(bytes, rec.clientStart, rec.clientEnd, bareHash);
     this.join.offer(side, hash, rec.timeMs, () => ({
       hash,
       bareHash,
@@ -307,17 +296,4 @@ export class Cells {
 /** Whether an attempt may be the one that the line is blamed on. */
 function isBlamed(rec: Rec, k: number): boolean {
   return rec.attemptReason[k] === rec.reason && rec.attemptPeer[k] === rec.peer;
-}
-
-/** One in 32 of the lines that did not fail, chosen by their numbers, so that the choice costs nothing and repeats. */
-function isControl(timeMs: number, durationMs: number, clientLength: number): boolean {
-  const mix =
-    Math.imul(timeMs % 86_400_000, 0x9e3779b1) ^
-    Math.imul(clientLength + 31 * durationMs, 0x85ebca6b);
-  return Math.imul(mix ^ (mix >>> 15), 0x2c1b3c6d) >>> 27 === 0;
-}
-
-/** The length of a client's address; 0 for none, and for Envoy, whose field may hold a list and a port. */
-function clientLength(proxy: number, start: number, end: number): number {
-  return start < 0 || proxy === ENVOY ? 0 : end - start;
 }

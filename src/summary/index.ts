@@ -11,7 +11,8 @@ export {
   type Traffic,
   type Upstream,
 } from "./summary.ts";
-export { Cells, type Counted } from "./cells.ts";
+export { Cells } from "./cells.ts";
+export type { Counted } from "./counted.ts";
 export { mergePart, partOf, type CellsPart } from "./cells-part.ts";
 export { freeze, type PartPlace } from "./freeze.ts";
 export type { Place } from "./samples.ts";

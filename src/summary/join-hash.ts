@@ -3,6 +3,7 @@ import type { Rec } from "../record/index.ts";
 
 /** Bytes of a request that count: the error log cuts long lines. */
 const MOST = 1024;
+const SEED = 0x811c9dc5;
 const SPACE = 32;
 const BACKSLASH = 92;
 const CONTROL: Readonly<Record<number, number>> = { 110: 10, 114: 13, 116: 9, 98: 8, 102: 12 };
@@ -12,26 +13,29 @@ const CONTROL: Readonly<Record<number, number>> = { 110: 10, 114: 13, 116: 9, 98
  * is left out: formats that log method and URI apart have none. -1 for a record that names no request.
  */
 export function requestHash(bytes: Uint8Array, rec: Rec): number {
-  let hash = 0x811c9dc5;
-  if (rec.requestStart >= 0) {
-    const end = protocolStart(bytes, rec.requestStart, rec.requestEnd);
-    hash = hashText(hash, bytes, rec.requestStart, end, rec.escape, MOST);
-  } else {
-    if (rec.methodStart < 0 || rec.pathStart < 0) return -1;
-    hash = hashText(hash, bytes, rec.methodStart, rec.methodEnd, rec.escape, MOST);
-    hash = Math.imul(hash ^ SPACE, 0x01000193);
-    const rest = MOST - 1 - (rec.methodEnd - rec.methodStart);
-    hash = hashText(hash, bytes, rec.pathStart, rec.pathEnd, rec.escape, rest);
-  }
-  return mixed(hash);
+  if (rec.requestStart >= 0) return lineHash(bytes, rec.requestStart, rec.requestEnd, rec.escape);
+  if (rec.methodStart < 0 || rec.pathStart < 0) return -1;
+  let hash = hashText(SEED, bytes, rec.methodStart, rec.methodEnd, rec.escape, MOST);
+  hash = Math.imul(hash ^ SPACE, 0x01000193);
+  const rest = MOST - 1 - (rec.methodEnd - rec.methodStart);
+  return mixed(hashText(hash, bytes, rec.pathStart, rec.pathEnd, rec.escape, rest));
 }
 
-/** Hash of a client and what it asked for; the request's alone for a record that names no client. */
-export function joinHash(bytes: Uint8Array, rec: Rec, request: number): number {
-  if (rec.clientStart < 0) return request;
+/** The same of a request line: `GET /x HTTP/1.1`. */
+export function lineHash(bytes: Uint8Array, start: number, end: number, escape: number): number {
+  return mixed(hashText(SEED, bytes, start, protocolStart(bytes, start, end), escape, MOST));
+}
+
+/** Hash of a client and of what it asked for; the latter alone where no client is named. */
+export function joinHash(
+  bytes: Uint8Array,
+  clientStart: number,
+  clientEnd: number,
+  request: number,
+): number {
+  if (clientStart < 0) return request;
   let hash = request;
-  for (let i = rec.clientStart; i < rec.clientEnd; i++)
-    hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+  for (let i = clientStart; i < clientEnd; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
   return mixed(hash);
 }
 

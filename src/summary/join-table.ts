@@ -58,12 +58,13 @@ export class JoinTable {
 
   /** Offers an entry to a side; `make` is only called when it is kept. */
   offer(side: "requests" | "errors", hash: number, timeMs: number, make: () => JoinEntry): void {
-    if (!this.#keeps(hash, timeMs)) return;
+    if (!this.keeps(hash, timeMs)) return;
     this[side].add(make());
     this.shrink();
   }
 
-  #keeps(hash: number, timeMs: number): boolean {
+  /** Whether an entry with this key would be kept now. */
+  keeps(hash: number, timeMs: number): boolean {
     return this.level === 0 || sampleKey(hash, timeMs) >>> (32 - this.level) === 0;
   }
 
@@ -76,7 +77,7 @@ export class JoinTable {
     ) {
       this.level++;
       for (const side of [this.requests, this.errors])
-        side.entries = side.entries.filter(({ hash, timeMs }) => this.#keeps(hash, timeMs));
+        side.entries = side.entries.filter(({ hash, timeMs }) => this.keeps(hash, timeMs));
     }
   }
 }
