@@ -1,5 +1,4 @@
-// The loop over lines: peel the envelope, scan with the first format that fits, read the record, hand it on.
-// Longer than most files: the hot loop and the state it carries from line to line.
+// The loop over lines: peel the envelope, scan, read the record, hand it on. Longer than most: it carries state from line to line.
 import { Head, MAX_LINE, NO_TIME, peel } from "../input/index.ts";
 import { NO_FORMAT, whyForeign } from "./strangers.ts";
 import {
@@ -208,15 +207,14 @@ export class LineReader {
       }
       head.timeKind = NO_TIME;
     }
-    for (const format of all) {
+    for (const format of all)
       if (this.#try(format, bytes, start, from, end)) return this.#countOther(format);
-    }
     if (from !== start) {
       head.timeKind = NO_TIME;
       for (const format of all)
         if (this.#try(format, bytes, start, start, end)) return this.#countOther(format);
     }
-    const { rest } = this.#plan;
+    const rest = this.#plan.rest;
     if (rest && this.#try(rest, bytes, start, from, end)) return this.#countOther(rest);
     this.#miss(bytes, start, end, this.#whyMissed(bytes, from, end));
   }
