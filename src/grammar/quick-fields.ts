@@ -11,8 +11,8 @@ export type KeyPart =
   | { readonly field: number; readonly by: "seconds" }
   /** A whole number, by its bytes where one of the fields beside it has a value, else as `sign`. */
   | { readonly field: number; readonly by: "size"; readonly beside: readonly number[] }
-  /** Not at all, as long as it is made of digits, or of no spaces. */
-  | { readonly field: number; readonly by: "digits" | "word" }
+  /** Not at all, as long as it is made of digits, or of no spaces, or a quote stands behind it. */
+  | { readonly field: number; readonly by: "digits" | "word" | "quoted" }
   /** Header captures, by holding anything but their separators. */
   | { readonly field: number; readonly by: "blank" };
 

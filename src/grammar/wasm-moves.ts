@@ -2,6 +2,9 @@
 import {
   ADD,
   add,
+  and,
+  eqz,
+  sub,
   bits,
   ctz,
   ltU,
@@ -121,13 +124,22 @@ export function skip(byte: number): Code {
   );
 }
 
-/** Moves over digits, sixteen at a time: how many there are differs from line to line, and a loop over them guesses wrong. */
+const isDigitAt = (offset: number): Code => ltU(sub(here(offset), int(48)), int(10));
+
+/**
+ * Moves over digits: over a single one by a guess, which the processor gets right where a field is always short, over more
+ * sixteen at a time, because a loop over them guesses wrong.
+ */
 export const digits: Code = [
-  ...block(
-    loop(
-      put(C, xor(bits(ltVector(subVector(vectorAt(get(I)), splat(48)), splat(10))), int(0xffff))),
-      when(get(C), [...put(I, add(get(I), ctz(get(C)))), ...branch(2)]),
-      [...advance(16), ...branch(0)],
+  ...when(
+    and(isDigitAt(0), eqz(isDigitAt(1))),
+    advance(1),
+    block(
+      loop(
+        put(C, xor(bits(ltVector(subVector(vectorAt(get(I)), splat(48)), splat(10))), int(0xffff))),
+        when(get(C), [...put(I, add(get(I), ctz(get(C)))), ...branch(2)]),
+        [...advance(16), ...branch(0)],
+      ),
     ),
   ),
   ...put(I, select(get(I), get(E), ltU(get(I), get(E)))),

@@ -133,11 +133,14 @@ export function fill(
         ...put(L.c, int(3)),
       ],
       [
-        ...put(L.o, isAllDigits(get(L.s))),
-        ...when(
-          or(ltS(get(L.o), int(0)), and(eq(byteAt(get(L.s)), int(48)), gtU(length, int(1)))),
-          refuse,
-        ),
+        ...put(L.o, sub(byteAt(get(L.s)), int(48))),
+        ...when(ne(length, int(1)), [
+          // No leading zero: what is longer than one digit is positive.
+          ...when(eqz(get(L.o)), refuse),
+          ...put(L.o, isAllDigits(get(L.s))),
+        ]),
+        ...when(and(eq(length, int(1)), gtU(get(L.o), int(9))), refuse),
+        ...when(ltS(get(L.o), int(0)), refuse),
         ...put(L.c, select(int(5), int(4), get(L.o))),
       ],
     ),
@@ -177,7 +180,8 @@ export function fill(
     geS(get(L.s), int(0)),
     when(ne(call(at.space, get(L.s), get(L.e)), get(L.e)), refuse),
   );
-  const parts = { bytes: keyBytes, sign, seconds, blank, digits, word };
+  const quoted: Code = when(geS(get(L.s), int(0)), when(ne(byteAt(get(L.e)), int(34)), refuse));
+  const parts = { bytes: keyBytes, sign, seconds, blank, digits, word, quoted };
   const hasValue = (field: number): Code => [
     ...span(field),
     ...put(L.c, int(0)),

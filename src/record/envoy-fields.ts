@@ -94,14 +94,13 @@ const PASSED: ReadonlySet<keyof EnvoyFields> = new Set([
   "local",
   "duration",
   "client",
-  "method",
   "path",
   "authority",
   "requestId",
 ]);
 
 /** What lines of this format must agree in to be read alike; undefined where they have no time of their own. */
-export function envoyQuick(at: EnvoyFields): QuickFields | undefined {
+export function envoyQuick(at: EnvoyFields, quotedLast: number): QuickFields | undefined {
   if (at.start.length === 0) return undefined;
   const deciding = (Object.keys(at) as (keyof EnvoyFields)[]).filter((what) => !PASSED.has(what));
   const key = deciding.flatMap((what) =>
@@ -113,7 +112,7 @@ export function envoyQuick(at: EnvoyFields): QuickFields | undefined {
     }),
   );
   return {
-    key,
+    key: quotedLast < 0 ? key : [...key, { field: quotedLast, by: "quoted" }],
     without: at.emit,
     time: at.start,
     isStart: true,

@@ -102,7 +102,7 @@ export function envoyReader(
     }
     return judge.read(bytes, spans, rec);
   };
-  return Object.assign(read, { quick: envoyQuick(at) });
+  return Object.assign(read, { quick: envoyQuick(at, quotedLast) });
 
   function readClient(bytes: Uint8Array, spans: Int32Array, rec: Rec): void {
     const client = present(bytes, spans, at.client);

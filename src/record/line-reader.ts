@@ -1,6 +1,5 @@
 // The loop over lines: peel the envelope, scan, read the record, hand it on. Longer than most: it carries state from line to line.
 import { Head, MAX_LINE, NO_TIME, peel } from "../input/index.ts";
-import { NO_FORMAT, whyForeign } from "./strangers.ts";
 import {
   ROW_DOUBLES,
   ROW_DURATION,
@@ -15,6 +14,7 @@ import { isBlank } from "./bytes.ts";
 import { timeFromHead, toUtc } from "./head-time.ts";
 import type { Names } from "./names.ts";
 import { NOTE, Rec, ZONED } from "./record.ts";
+import { whyMissed } from "./why-missed.ts";
 import { WorkerWatch } from "./worker-watch.ts";
 
 export type { FirstMiss, FormatReader, ReadingPlan, Repeats, Sink } from "./reading.ts";
@@ -47,6 +47,8 @@ export class LineReader {
   #otherCounts = new Map<string, number>();
   readonly #workers: WorkerWatch;
   #node: number;
+  /** What quick reading has learned holds for sources of the same clock and node. */
+  readonly #user: string;
   /** Clock and time of the line read last, before its time was brought to UTC. */
   #clock = ZONED;
   #localMs = 0;
@@ -56,6 +58,7 @@ export class LineReader {
     this.#names = names;
     this.#sink = sink;
     this.#node = plan.node;
+    this.#user = `${plan.clock.zone} ${plan.node}`;
     this.#counts = new Int32Array(plan.formats.length);
     this.#workers = new WorkerWatch(names);
   }
@@ -64,7 +67,8 @@ export class LineReader {
   read(bytes: Uint8Array, start: number, end: number, offset: number): void {
     const quick = this.#plan.formats[0]?.quick ?? null;
     const repeats = this.#sink.repeats;
-    if (quick !== null && repeats !== undefined && bytes === this.#plan.memory) {
+    const isInMemory = bytes === this.#plan.memory && repeats !== undefined;
+    if (quick !== null && isInMemory && quick.pays(this.#user)) {
       this.#readQuickly(quick, repeats, bytes, start, end, offset - start);
       this.bytes += end - start;
       return;
@@ -93,10 +97,10 @@ export class LineReader {
     end: number,
     shift: number,
   ): void {
-    const { hasEnvelope, clock } = this.#plan;
+    const { hasEnvelope } = this.#plan;
     const { rows, times } = quick.lines;
     for (let from = start; from < end;) {
-      quick.use(`${clock.zone} ${this.#node}`);
+      quick.use(this.#user);
       const pid =
         hasEnvelope && this.#plan.formats[0]!.proxy === HAPROXY ? this.#workers.pid : null;
       quick.lines.watch(pid);
@@ -131,6 +135,7 @@ export class LineReader {
       }
       this.lines = before + count;
       this.records += repeated;
+      quick.note(count, repeated);
       this.#counts[0]! += repeated;
     }
   }
@@ -216,7 +221,12 @@ export class LineReader {
     }
     const rest = this.#plan.rest;
     if (rest && this.#try(rest, bytes, start, from, end)) return this.#countOther(rest);
-    this.#miss(bytes, start, end, this.#whyMissed(bytes, from, end));
+    const first = this.#plan.formats[0];
+    const why =
+      this.firstMiss === null
+        ? whyMissed(first, this.#plan.others, bytes, from, end, this.#rec)
+        : "";
+    this.#miss(bytes, start, end, why);
   }
 
   #countOther(format: FormatReader): void {
@@ -271,21 +281,6 @@ export class LineReader {
     if (timeKind === NO_TIME || hostStart < 0) return this.#node;
     const host = this.#names.intern(bytes, hostStart, hostEnd);
     return host > 0 ? host : this.#node;
-  }
-
-  #whyMissed(bytes: Uint8Array, from: number, end: number): string {
-    const primary = this.#plan.formats[0];
-    const why = whyForeign(primary === undefined ? this.#plan.others() : [], bytes, from, end);
-    if (primary === undefined || why !== null) return why ?? NO_FORMAT;
-    const field = primary.scanner.scan(bytes, from, end, primary.spans);
-    if (field < 0) {
-      this.#rec.reset();
-      const bad = primary.read(bytes, primary.spans, this.#rec);
-      if (bad < 0) return `${primary.recipe.name}: the line has no time`;
-      return `${primary.recipe.name}: the value of ${primary.scanner.fields[Math.max(0, bad)]?.name ?? "a field"} is impossible`;
-    }
-    const at = primary.spans[2 * primary.scanner.fields.length]! - from;
-    return `${primary.recipe.name}: ${primary.scanner.fields[field]?.name ?? "line"} does not fit at column ${at + 1}`;
   }
 
   #miss(bytes: Uint8Array, start: number, end: number, why: string): void {

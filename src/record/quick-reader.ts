@@ -6,6 +6,9 @@ import { isoTime } from "./times.ts";
 import { firstLogged } from "./field-choice.ts";
 import { ZONED, type Rec } from "./record.ts";
 
+/** Lines before it is judged whether quick reading pays. */
+const PATIENCE = 1 << 14;
+
 /** What a sink made of a line, for it to count again; its own business. */
 export type Outcome = object;
 
@@ -15,14 +18,28 @@ export class QuickReader {
   /** By entry: undefined is not known yet, null says that each line must be read in full. */
   outcomes: (Outcome | null | undefined)[] = [];
   #user = "";
+  #seen = 0;
+  #repeated = 0;
 
   constructor(lines: QuickLines) {
     this.lines = lines;
   }
 
+  /** False once too few lines of a source were like an earlier one, as where every line holds something of its own. */
+  pays(user: string): boolean {
+    return user !== this.#user || this.#seen < PATIENCE || this.#repeated * 8 > this.#seen;
+  }
+
+  /** Takes note of how many of so many lines were repeated. */
+  note(seen: number, repeated: number): void {
+    this.#seen += seen;
+    this.#repeated += repeated;
+  }
+
   /** Readies it for a source; what was learned from one with another clock or node does not hold for it. */
   use(user: string): void {
     if (user === this.#user && !this.lines.isFull) return;
+    if (user !== this.#user) this.#seen = this.#repeated = 0;
     this.#user = user;
     this.lines.forget();
     this.outcomes = [];
