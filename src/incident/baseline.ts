@@ -85,7 +85,7 @@ export class Baseline {
     }
     let rate = this.#isFirst ? PRIOR : (r + CONFIG.priorFailures) / (d + CONFIG.priorRequests);
     if (present.length >= CONFIG.blocksLeast) rate = Math.max(rate, lowerQuartile(present));
-    return Math.min(CONFIG.baselineMost, rate);
+    return Math.min(CONFIG.usualMost, rate);
   }
 
   #virtualOf(block: number): number {

@@ -42,10 +42,15 @@ export const CONFIG = {
   /** Fixed, so that streaming and batch agree. */
   passes: 2,
   baselineMost: 0.9,
+  /**
+   * What a log's own past can call usual. Five times the odds of this is where one request in ten fails (the charts fire at
+   * 0.102): a service that fails that often is broken however long it has been so.
+   */
+  usualMost: 0.045,
   rateMost: 0.95,
   /** Missing requests are no evidence; after five minutes of them a burst is closed where they stopped. */
   noDataCloseMs: 300_000,
-  /** After six hours it is the new normal: reported once, then held as the baseline. */
+  /** After six hours a rate below `chronicRate` is the new normal: reported once, then held as the baseline. */
   regimeMs: 21_600_000,
   /** The held baseline ends when a block falls to a fifth of it. */
   regimeRelease: 5,
@@ -53,7 +58,7 @@ export const CONFIG = {
   regimeExpected: 15,
   /** Successes before a start that a fault of its rate would let through once in 20 times prove that it is the start. */
   censorEvidence: 3,
-  /** A log without any baseline whose failures are spread over all of it at less than this rate is background. */
+  /** Failures at less than this rate are background in a log without any baseline whose failures are spread over all of it. */
   chronicRate: 0.1,
   /** In such a log, failures at less than this rate must stand out of the rest by so many nats (1 in 3000 by chance). */
   thinRate: 0.3,

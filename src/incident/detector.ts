@@ -219,6 +219,7 @@ class Scan {
     const here = time[Math.min(at, time.length - 1)]!;
     if (here - time[this.#start]! > CONFIG.regimeMs) {
       const held = this.#failures / this.#requests;
+      if (held >= CONFIG.chronicRate) return;
       this.#emit(this.#lastError, false, true);
       this.#held = held;
       this.#p0 = NaN;

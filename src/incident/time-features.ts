@@ -84,6 +84,8 @@ export function slowConnect({ matter }: Sight): Observed | null {
 /** From nothing to full in two seconds: half of the usual rate of failures is reached at once. */
 export function suddenStart({ matter }: Sight): Observed | null {
   const { cells, all, primary } = matter;
+  // How it began, no line tells.
+  if (primary.episode.leftCensored) return null;
   const first = primary.episode.start;
   const seconds = Math.max(1, Math.ceil((matter.end - first) / 1000));
   if (seconds < 3)

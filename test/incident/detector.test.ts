@@ -160,6 +160,18 @@ describe("detect", () => {
     ).toEqual([]);
   });
 
+  it("never takes one failure in four for usual, however long it lasts", () => {
+    const day = series(
+      86_400,
+      () => 4,
+      () => 0.25,
+    );
+    const found = detect(day, WATCH);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject({ leftCensored: true, ongoing: true, regimeShift: false });
+    expect(found[0]!.failures).toBeGreaterThan(0.999 * day.r.reduce((sum, r) => sum + r, 0));
+  });
+
   it("takes a step to a chronic rate for one burst that becomes the baseline", () => {
     const found = detect(
       series(20 * 3600, () => 2, during(7 * 3600, 20 * 3600, 0.05)),
