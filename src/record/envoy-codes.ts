@@ -137,7 +137,7 @@ export class EnvoyCodes {
   grpc(text: string): CodeMeaning[] {
     return this.#envoy.grpc
       .filter(({ names }) => names.includes(text))
-      .map(({ like, meaning }) => ({
+      .map(({ like, meaning, confusedWith, source }) => ({
         ...PLAIN,
         proxy: "envoy" as const,
         what: "gRPC status",
@@ -146,6 +146,8 @@ export class EnvoyCodes {
         by: "upstream" as const,
         detail: `as ${like}`,
         meaning,
+        confusedWith,
+        source,
       }));
   }
 }

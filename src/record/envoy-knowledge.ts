@@ -59,6 +59,8 @@ export interface GrpcEntry {
   readonly names: readonly string[];
   readonly like: number;
   readonly meaning: string;
+  readonly confusedWith: string;
+  readonly source: string;
 }
 
 /** The parsed file. */
