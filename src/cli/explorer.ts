@@ -63,7 +63,7 @@ export async function openExplorer(
     output: process.stdout,
     color: wantsColor(options.color, process.env, true),
     unicode: wantsUnicode(options.ascii, process.env, true),
-    zone: reportZone(request, previewChoices(request)),
+    zone: reportZone(request, await previewChoices(request)),
   };
   const source = {
     subscribe: (listener: (snapshot: Snapshot) => void) => feed.subscribe(listener),

@@ -16,6 +16,12 @@ export function parseProblem(result: ReadResult, options: Options): ParseProblem
   const lines = sources.reduce((sum, source) => sum + source.lines, 0);
   if (lines === 0) {
     const what = sources.length === 1 ? nameOf(sources[0]!) : `all ${sources.length} sources`;
+    const note = sources.flatMap(({ notes }) => notes)[0];
+    if (note !== undefined)
+      return {
+        text: `why502: ${escapeForTerminal(note)}, and that was nothing\n`,
+        isFatal: !result.interrupted,
+      };
     return {
       text: `why502: ${what} ${sources.length === 1 ? "is" : "are"} empty, so there is nothing to explain\n`,
       isFatal: !result.interrupted,

@@ -1,7 +1,6 @@
 // A pipe whose first bytes are looked at before it is read, without losing them.
 import { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
-import { wholeLines } from "../input/index.ts";
+import { packingOf, unpack, unpackNote, wholeLines } from "../input/index.ts";
 
 /** A pipe with its first bytes known. */
 export interface Pipe {
@@ -10,20 +9,15 @@ export interface Pipe {
   readonly forgive: (error: unknown) => string | null;
 }
 
-/** Waits for the first bytes of a pipe, and unpacks it when they are gzip. */
+/** Waits for the first bytes of a pipe, and unpacks it when they are packed. */
 export async function openPipe(stdin: Readable, signal: AbortSignal): Promise<Pipe> {
   const plain = await peek(stdin, signal);
-  const isGzip = plain.head[0] === 0x1f && plain.head[1] === 0x8b;
-  if (!isGzip)
-    return { head: wholeLines(plain.head, !plain.ended), rest: plain.whole, forgive: () => null };
-  const unpacked = await peek(plain.whole.pipe(createGunzip()), signal);
+  const packing = packingOf(plain.head);
+  const seen = packing === "plain" ? plain : await peek(await unpack(plain.whole, packing), signal);
   return {
-    head: wholeLines(unpacked.head, !unpacked.ended),
-    rest: unpacked.whole,
-    forgive: (error) =>
-      (error as { code?: string }).code?.startsWith("Z_")
-        ? "the gzip data is cut or damaged; everything before was read"
-        : null,
+    head: wholeLines(seen.head, !seen.ended),
+    rest: seen.whole,
+    forgive: (error) => unpackNote(packing, error),
   };
 }
 

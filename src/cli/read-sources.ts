@@ -3,15 +3,24 @@ import { statSync } from "node:fs";
 import type { Readable } from "node:stream";
 import type { Recipe, Texts } from "../grammar/index.ts";
 import {
-  opensArray,
-  readArray,
+  layoutOf,
+  readDocuments,
+  readExport,
   readHead,
   readStream,
-  sampleArray,
+  sampleDocuments,
+  sampleExport,
+  sampleObjects,
   type OnLines,
   type Source,
 } from "../input/index.ts";
-import { chooseFormats, EVERYTHING, type Choice, type SelectionSpec } from "../record/index.ts";
+import {
+  chooseReading,
+  repeatsAnHour,
+  EVERYTHING,
+  type ReadingChoice,
+  type SelectionSpec,
+} from "../record/index.ts";
 import {
   freeze,
   mergePart,
@@ -30,6 +39,8 @@ import { chooseZones, type ZoneChoice } from "./zones.ts";
 const SLICE = 8 << 20;
 /** Below this many bytes a worker costs more than it saves. */
 const WORKER_WORTH = 12 << 20;
+
+const HALF_YEAR_MS = 182 * 86_400_000;
 
 /** What to read and how. */
 export interface ReadRequest {
@@ -64,7 +75,7 @@ export interface ReadResult {
   readonly summary: Summary;
   readonly interrupted: boolean;
   /** Formats and shares per source, for messages about them. */
-  readonly choices: readonly Choice[];
+  readonly choices: readonly ReadingChoice[];
 }
 
 /**
@@ -80,16 +91,18 @@ export async function readSources(request: ReadRequest): Promise<ReadResult> {
   const { sources } = request;
   const pipe = sources.findIndex(({ path }) => path === null);
   const input = pipe < 0 ? null : await openPipe(request.stdin, request.signal);
-  const heads = sources.map((source) => (source.path === null ? input!.head : readHead(source)));
-  const samples = await Promise.all(
-    heads.map((head) => (opensArray(head) ? sampleArray(head) : head)),
-  );
+  const heads: Uint8Array[] = [];
+  for (const source of sources)
+    heads.push(source.path === null ? input!.head : await readHead(source));
+  const samples = await Promise.all(heads.map(sampleOf));
   const choices = samples.map((sample, at) =>
-    chooseFormats(sample, thread.catalogue, thread.shelf.reader, request.given(sources[at]!)),
+    chooseReading(sample, thread.catalogue, thread.shelf.reader, request.given(sources[at]!)),
   );
   const zones = chooseZones(choices, request.zone, request.systemZone);
+  const dated = choices.flatMap(({ firstTime }) => (firstTime === null ? [] : [firstTime]));
+  const neighbour = dated.length === 0 ? null : Math.min(...dated);
   const readings = sources.map((source, at) =>
-    readingOf(source, heads[at]!, choices[at]!, zones[at]!, request.now),
+    readingOf(source, heads[at]!, choices[at]!, zones[at]!, request.now, neighbour),
   );
   thread.readings = readings;
   const { jobs, parts } = jobsOf(sources, readings);
@@ -130,7 +143,7 @@ export async function readSources(request: ReadRequest): Promise<ReadResult> {
     const opened = thread.open(pipePart, readings[pipe]!);
     const linesOfFiles = progress.lines;
     const lookNow = (): Summary => {
-      const live = tallyOf(pipePart, opened.reader, []);
+      const live = tallyOf(pipePart, opened, []);
       return freeze(
         thread.cells,
         books(sources, readings, zones, parts, [...tallies, live]),
@@ -145,23 +158,49 @@ export async function readSources(request: ReadRequest): Promise<ReadResult> {
       request.onProgress({ ...progress });
       watch?.touch();
     };
+    const { layout } = readings[pipe]!;
     const outcome =
-      readings[pipe]!.layout === "array"
-        ? await readArray(input.rest, onLines, request.signal)
+      layout === "documents" || layout === "export"
+        ? await (layout === "export" ? readExport : readDocuments)(
+            input.rest,
+            onLines,
+            request.signal,
+            input.forgive,
+          )
         : await readStream(input.rest, onLines, request.signal, thread.room, input.forgive);
+    opened.finish();
     watch?.stop();
-    tallies.push(tallyOf(pipePart, opened.reader, outcome.notes));
+    tallies.push(tallyOf(pipePart, opened, outcome.notes));
   }
   return { summary: look(), interrupted: request.signal.aborted, choices };
 }
 
 /** How files look at a first glance, before the reading: enough for the zone their times are shown in. */
-export function previewChoices(request: ReadRequest): Choice[] {
+export async function previewChoices(request: ReadRequest): Promise<ReadingChoice[]> {
   const thread = new ThreadReader({ texts: request.texts, selection: EVERYTHING, readings: [] });
   const files = request.sources.filter(({ path }) => path !== null);
-  return files.map((source) =>
-    chooseFormats(readHead(source), thread.catalogue, thread.shelf.reader, request.given(source)),
-  );
+  const choices: ReadingChoice[] = [];
+  for (const source of files) {
+    const sample = await sampleOf(await readHead(source));
+    choices.push(
+      chooseReading(sample, thread.catalogue, thread.shelf.reader, request.given(source)),
+    );
+  }
+  return choices;
+}
+
+/** Lines of a source's beginning, whatever its layout. */
+async function sampleOf(head: Uint8Array): Promise<Uint8Array> {
+  switch (layoutOf(head)) {
+    case "lines":
+      return head;
+    case "documents":
+      return sampleDocuments(head);
+    case "objects":
+      return sampleObjects(head);
+    case "export":
+      return sampleExport(head);
+  }
 }
 
 interface PartOf {
@@ -177,8 +216,13 @@ function jobsOf(
   const parts: PartOf[] = [];
   for (const [at, source] of sources.entries()) {
     if (source.path === null) continue;
+    // A line's parts may lie on both sides of any cut.
     const isWhole =
-      source.packing === "gzip" || source.size === null || readings[at]!.layout === "array";
+      source.packing !== "plain" ||
+      source.size === null ||
+      readings[at]!.layout !== "lines" ||
+      readings[at]!.unwrap !== null ||
+      readings[at]!.isOrdered;
     const end = source.size ?? Infinity;
     const slices = isWhole ? 1 : Math.max(1, Math.ceil(end / SLICE));
     for (let k = 0; k < slices; k++) {
@@ -195,17 +239,23 @@ function jobsOf(
 function readingOf(
   source: Source,
   head: Uint8Array,
-  choice: Choice,
+  choice: ReadingChoice,
   zone: ZoneChoice,
   now: number,
+  neighbour: number | null,
 ): Reading {
   const written = source.path === null ? now : statSync(source.path).mtimeMs;
   return {
     recipes: choice.formats.map(({ recipe }) => recipe),
-    layout: opensArray(head) ? "array" : "lines",
+    layout: layoutOf(head),
     hasEnvelope: choice.hasEnvelope,
+    unwrap: choice.unwrap,
     zone: zone.zone,
-    nearMs: choice.firstTime ?? written,
+    // A log without any year: the one of its neighbours, else no line is later than the file.
+    nearMs: choice.firstTime ?? neighbour ?? written - HALF_YEAR_MS,
+    isOrdered:
+      choice.isLocal &&
+      repeatsAnHour(zone.zone, choice.firstTime ?? written - 2 * HALF_YEAR_MS, written),
     node: "",
   };
 }

@@ -14,10 +14,16 @@ import {
 } from "../grammar/index.ts";
 import {
   openUnpacked,
-  readArray,
-  readGzip,
+  ObjectJoiner,
+  readDocuments,
+  readExport,
+  readPacked,
   readRange,
   readStream,
+  unpackNote,
+  Unwrapper,
+  type Depth,
+  type Layout,
   type LineRoom,
   type OnLines,
   type Packing,
@@ -62,10 +68,13 @@ export interface Job {
 /** How a source is read. Plain data. */
 export interface Reading {
   readonly recipes: readonly Recipe[];
-  /** `array`: one JSON array whose elements are the lines. */
-  readonly layout: "lines" | "array";
+  readonly layout: Layout;
   readonly hasEnvelope: boolean;
+  /** How far lines are unwrapped before they are read; null where peeling one head does. */
+  readonly unwrap: Depth | null;
   readonly zone: string;
+  /** True where an hour may come twice, so that the order of lines tells which is which. */
+  readonly isOrdered: boolean;
   readonly nearMs: number;
   /** The node for lines whose envelope names none; "" for none. */
   readonly node: string;
@@ -84,6 +93,16 @@ export interface PartTally {
   readonly firstMiss: FirstMiss | null;
   readonly byFormat: Readonly<Record<string, number>>;
   readonly notes: readonly string[];
+}
+
+/** A source being read. */
+export interface Opened {
+  readonly reader: LineReader;
+  readonly onLines: OnLines;
+  /** Hands on what waits for more. */
+  readonly finish: () => void;
+  /** Bytes of the lines taken in, their envelopes included. */
+  readonly taken: () => number;
 }
 
 /** Reads parts and counts what is in them. */
@@ -129,11 +148,12 @@ export class ThreadReader implements Sink {
   }
 
   /** A reader of lines for one source; used directly for standard input. */
-  open(part: number, reading: Reading): { reader: LineReader; onLines: OnLines } {
+  open(part: number, reading: Reading): Opened {
     const formats = reading.recipes.map((recipe) => this.shelf.inMemory(recipe, this.room));
     const plan = {
       formats,
-      memory: this.room.bytes,
+      // Lines that are only counted do not tell the clock which of two equal hours it is.
+      memory: reading.isOrdered ? null : this.room.bytes,
       others: () => this.#others(formats),
       rest: this.shelf.restOf(formats),
       hasEnvelope: reading.hasEnvelope,
@@ -147,22 +167,32 @@ export class ThreadReader implements Sink {
       this.#place.part = part;
       reader.read(bytes, start, end, offset);
     };
-    return { reader, onLines };
+    const unwrapper = reading.unwrap === null ? null : new Unwrapper(onLines, reading.unwrap);
+    const unwrapped: OnLines = unwrapper === null ? onLines : unwrapper.read.bind(unwrapper);
+    const joiner = reading.layout === "objects" ? new ObjectJoiner(unwrapped) : null;
+    return {
+      reader,
+      onLines: joiner === null ? unwrapped : joiner.read.bind(joiner),
+      finish: () => joiner?.finish(),
+      taken: () => unwrapper?.bytes ?? reader.bytes,
+    };
   }
 
   /** Reads one job to its end, or until the signal. */
   async run(job: Job, signal: AbortSignal, onBytes: (bytes: number) => void): Promise<PartTally> {
-    const { reader, onLines } = this.open(job.part, this.readings[job.reading]!);
+    const opened = this.open(job.part, this.readings[job.reading]!);
     const outcome = await read(
       job,
       this.readings[job.reading]!.layout,
-      onLines,
+      opened.onLines,
       signal,
       onBytes,
       this.room,
     );
-    if (job.packing === "plain") onBytes(job.range.to - job.range.from);
-    return tallyOf(job.part, reader, outcome.notes);
+    opened.finish();
+    if (job.packing === "plain" && isByRange(this.readings[job.reading]!.layout))
+      onBytes(job.range.to - job.range.from);
+    return tallyOf(job.part, opened, outcome.notes);
   }
 
   part(): CellsPart {
@@ -195,23 +225,37 @@ export function repeatsOf(cells: Cells): Repeats {
   };
 }
 
-function read(
+/** Whether a plain file is read as a range of bytes, or else as a stream that counts its own. */
+function isByRange(layout: Layout): boolean {
+  return layout === "lines" || layout === "objects";
+}
+
+async function read(
   job: Job,
   layout: Reading["layout"],
   onLines: OnLines,
   signal: AbortSignal,
   onBytes: (bytes: number) => void,
   room: LineRoom,
-): Promise<ReadOutcome> | ReadOutcome {
-  if (layout === "array") return readArray(openUnpacked(job.path, job.packing), onLines, signal);
-  if (job.packing === "gzip") return readGzip(job.path, onLines, onBytes, signal, room);
+): Promise<ReadOutcome> {
+  if (!isByRange(layout)) {
+    const stream = await openUnpacked(job.path, job.packing, onBytes);
+    const readAll = layout === "export" ? readExport : readDocuments;
+    return readAll(stream, onLines, signal, (error) => unpackNote(job.packing, error));
+  }
+  if (job.packing !== "plain")
+    return readPacked(job.path, job.packing, onLines, onBytes, signal, room);
   if (Number.isFinite(job.range.to))
     return readRange(job.path, job.range, onLines, () => signal.aborted, room);
   return readStream(createReadStream(job.path), onLines, signal, room);
 }
 
 /** Closes a reader's books. */
-export function tallyOf(part: number, reader: LineReader, notes: readonly string[]): PartTally {
+export function tallyOf(
+  part: number,
+  { reader, taken }: Pick<Opened, "reader" | "taken">,
+  notes: readonly string[],
+): PartTally {
   reader.finish();
   return {
     part,
@@ -219,7 +263,7 @@ export function tallyOf(part: number, reader: LineReader, notes: readonly string
     records: reader.records,
     misses: reader.misses,
     skipped: reader.skipped,
-    bytes: reader.bytes,
+    bytes: taken(),
     firstTime: Number.isFinite(reader.firstTime) ? reader.firstTime : null,
     lastTime: Number.isFinite(reader.lastTime) ? reader.lastTime : null,
     firstMiss: reader.firstMiss,

@@ -18,20 +18,44 @@ export function behindStream(b: Uint8Array, i: number, end: number): number {
   return isStream ? i + 9 : -1;
 }
 
-/** Behind `web-1  | ` of docker compose or `[pod/web-5d9/nginx] ` of `kubectl logs --prefix`; -1 without them. */
-export function behindContainer(bytes: Uint8Array, start: number, end: number): number {
+/** Where a name was found. */
+interface HostSpan {
+  hostStart: number;
+  hostEnd: number;
+}
+
+/**
+ * Behind `web-1  | ` of docker compose or `[pod/web-5d9/nginx] ` of `kubectl logs --prefix`, the service's or pod's name put
+ * into `host`; -1 without them.
+ */
+export function behindContainer(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  host: HostSpan,
+): number {
   const last = Math.min(end, start + LONGEST_NAME);
   let i = start;
   if (bytes[i] === 91) {
     for (let k = 0; k < POD.length; k++) if (bytes[start + k] !== POD[k]) return -1;
+    const name = start + POD.length;
+    i = name;
     while (i < last && bytes[i] !== 93) i++;
-    return i + 1 < last && bytes[i + 1] === SPACE ? i + 2 : -1;
+    if (i + 1 >= last || bytes[i + 1] !== SPACE) return -1;
+    let slash = name;
+    while (slash < i && bytes[slash] !== 47) slash++;
+    host.hostStart = name;
+    host.hostEnd = slash;
+    return i + 2;
   }
   while (i < last && isNameByte(bytes[i]!)) i++;
   const nameEnd = i;
   while (i < last && bytes[i] === SPACE) i++;
   const isPrefix = nameEnd > start && i > nameEnd && bytes[i] === BAR && bytes[i + 1] === SPACE;
-  return isPrefix && i + 2 <= end ? i + 2 : -1;
+  if (!isPrefix || i + 2 > end) return -1;
+  host.hostStart = start;
+  host.hostEnd = nameEnd;
+  return i + 2;
 }
 
 function isNameByte(c: number): boolean {

@@ -7,6 +7,7 @@ import { behindContainer, behindStream } from "./container-prefix.ts";
 export const NO_TIME = 0;
 export const BSD_TIME = 1; // Nov 22 13:49:32, no year, no zone
 export const ISO_TIME = 2; // 2026-11-22T13:49:32.879938+00:00
+export const ISO_LOCAL_TIME = 3; // 2026-11-22T13:49:32, no zone
 
 /** What was found in front of a line; offsets into its bytes, -1 where absent. Reused line after line. */
 export class Head {
@@ -29,10 +30,24 @@ export class Head {
   againHostEnd = -1;
   againTag = -1;
   againTagEnd = -1;
+
+  /** Back to a line without a head. */
+  clear(): void {
+    this.timeKind = NO_TIME;
+    this.timeStart = this.hostStart = this.tagStart = -1;
+    this.isAgain = false;
+  }
 }
 
 const SPACE = 32;
 const COLON = 58;
+
+/** Behind the NULs that a truncated file begins with, and a byte-order mark. */
+export function behindMarks(b: Uint8Array, start: number, end: number): number {
+  let i = start;
+  while (i < end && b[i] === 0) i++;
+  return b[i] === 0xef && b[i + 1] === 0xbb && b[i + 2] === 0xbf && i + 3 <= end ? i + 3 : i;
+}
 
 /**
  * Looks for a head in `bytes[start, end)`.
@@ -40,9 +55,7 @@ const COLON = 58;
  */
 export function peel(bytes: Uint8Array, start: number, end: number, head: Head): boolean {
   head.message = start;
-  head.timeKind = NO_TIME;
-  head.timeStart = head.hostStart = head.tagStart = -1;
-  head.isAgain = false;
+  head.clear();
   let i = start;
   if (bytes[i] === 60 /* < */) {
     i = afterPriority(bytes, i, end);
@@ -57,9 +70,9 @@ export function peel(bytes: Uint8Array, start: number, end: number, head: Head):
     return hostAndTag(bytes, i + 16, end, head);
   }
   if (isIsoTime(bytes, i, end)) {
-    head.timeKind = ISO_TIME;
     head.timeStart = i;
     head.timeEnd = nextSpace(bytes, i, end);
+    head.timeKind = hasZone(bytes, i, head.timeEnd) ? ISO_TIME : ISO_LOCAL_TIME;
     const behind = behindStream(bytes, head.timeEnd + 1, end);
     if (behind >= 0) {
       head.message = behind;
@@ -70,7 +83,7 @@ export function peel(bytes: Uint8Array, start: number, end: number, head: Head):
   const behindTag = bareTag(bytes, head.message, end, head);
   if (behindTag >= 0) head.message = behindTag;
   if (head.message !== start) return true;
-  const behind = behindContainer(bytes, start, end);
+  const behind = behindContainer(bytes, start, end, head);
   if (behind >= 0) head.message = behind;
   return behind >= 0;
 }
@@ -107,6 +120,15 @@ function isIsoTime(b: Uint8Array, i: number, end: number): boolean {
     isDigit(b[i]!) &&
     isDigit(b[i + 18]!)
   );
+}
+
+/** Whether an ISO stamp ends with `Z` or an offset. */
+function hasZone(b: Uint8Array, start: number, end: number): boolean {
+  const last = b[end - 1];
+  if (last === 90) return true;
+  for (let i = end - 6; i <= end - 3; i++)
+    if (i > start + 18 && (b[i] === 43 || b[i] === 45)) return true;
+  return false;
 }
 
 /** Host and tag as on the line before, compared byte by byte; looked for anew where they differ. */
@@ -195,7 +217,7 @@ function rfc5424(bytes: Uint8Array, start: number, end: number, head: Head): boo
   const id = nextSpace(bytes, pid + 1, end);
   if (id >= end) return false;
   if (isIsoTime(bytes, start, end)) {
-    head.timeKind = ISO_TIME;
+    head.timeKind = hasZone(bytes, start, time) ? ISO_TIME : ISO_LOCAL_TIME;
     head.timeStart = start;
     head.timeEnd = time;
   }

@@ -1,15 +1,29 @@
 // The doors of this room.
 export { Assembler, MAX_LINE, type LineRoom, type OnLines } from "./assemble.ts";
-export { BSD_TIME, Head, ISO_TIME, NO_TIME, peel } from "./envelope.ts";
+export {
+  behindMarks,
+  BSD_TIME,
+  Head,
+  ISO_LOCAL_TIME,
+  ISO_TIME,
+  NO_TIME,
+  peel,
+} from "./envelope.ts";
 export { InputError } from "./input-error.ts";
-export { opensArray, readArray, sampleArray } from "./json-array.ts";
+export { readDocuments, sampleDocuments } from "./documents.ts";
+export { ObjectJoiner, sampleObjects } from "./join-objects.ts";
+export { JournalExport, readExport, sampleExport } from "./journal-export.ts";
+export { layoutOf, type Layout } from "./layout.ts";
 export {
   openUnpacked,
-  readGzip,
+  readPacked,
   readRange,
   readStream,
   type Range,
   type ReadOutcome,
 } from "./read-file.ts";
-export { findSources, STDIN, unreadable, type Packing, type Source } from "./sources.ts";
+export { findSources, STDIN, unreadable, type Source } from "./sources.ts";
 export { readHead, wholeLines } from "./head.ts";
+export { packingOf, unpack, unpackNote, type Packing } from "./unpack.ts";
+export { Unwrapped, unwrappedLine, type Depth } from "./unwrap.ts";
+export { Unwrapper, unwrapSample } from "./unwrapper.ts";

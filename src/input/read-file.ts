@@ -1,9 +1,9 @@
 // Reads a source's bytes: a byte range of a plain file synchronously, a packed file or a pipe as a stream.
 import { createReadStream, openSync, closeSync, readSync } from "node:fs";
-import { createGunzip } from "node:zlib";
 import type { Readable } from "node:stream";
 import { Assembler, type LineRoom, type OnLines } from "./assemble.ts";
-import { unreadable, type Packing } from "./sources.ts";
+import { unreadable } from "./sources.ts";
+import { unpack, unpackNote, type Packing } from "./unpack.ts";
 
 const CHUNK = 1 << 20;
 
@@ -90,36 +90,40 @@ function lastByteIsNewline(file: number, end: number): boolean {
 }
 
 /**
- * Reads a gzip file: any number of members; a cut tail gives what could be unpacked and a note.
+ * Reads a packed file; a cut tail gives what could be unpacked and a note.
  * @param onBytes called once a chunk with the number of packed bytes just read.
  */
-export async function readGzip(
+export async function readPacked(
   path: string,
+  packing: Packing,
   onLines: OnLines,
   onBytes: (packed: number) => void,
   signal: AbortSignal,
   room: LineRoom,
 ): Promise<ReadOutcome> {
   const packed = createReadStream(path, { highWaterMark: CHUNK });
-  const gunzip = createGunzip({ chunkSize: CHUNK });
   packed.on("data", (chunk) => onBytes(chunk.length));
-  packed.on("error", (error) => gunzip.destroy(unreadable(path, error)));
-  const outcome = await readStream(packed.pipe(gunzip), onLines, signal, room, (error) => {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "Z_BUF_ERROR")
-      return `${path}: the gzip data is cut; everything up to the cut was read`;
-    if (code === "Z_DATA_ERROR")
-      return `${path}: the gzip data is damaged; everything up to the damage was read`;
-    return null;
+  packed.pause();
+  const stream = await unpack(packed, packing);
+  const outcome = await readStream(stream, onLines, signal, room, (error) => {
+    if ((error as NodeJS.ErrnoException).syscall !== undefined) throw unreadable(path, error);
+    const note = unpackNote(packing, error);
+    return note === null ? null : `${path}: ${note}`;
   });
   packed.destroy();
   return outcome;
 }
 
-/** A file's bytes as a stream, unpacked. */
-export function openUnpacked(path: string, packing: Packing): Readable {
-  const raw = createReadStream(path, { highWaterMark: CHUNK });
-  return packing === "gzip" ? raw.pipe(createGunzip({ chunkSize: CHUNK })) : raw;
+/** A file's bytes as a stream, unpacked; `onBytes` hears of the packed ones. */
+export function openUnpacked(
+  path: string,
+  packing: Packing,
+  onBytes: (packed: number) => void,
+): Promise<Readable> {
+  const packed = createReadStream(path, { highWaterMark: CHUNK });
+  packed.on("data", (chunk) => onBytes(chunk.length));
+  packed.pause();
+  return unpack(packed, packing);
 }
 
 /**
@@ -159,11 +163,16 @@ export async function readStream(
       }
     });
     stream.on("error", (error) => {
-      const note = signal.aborted ? "" : forgive(error);
-      if (note === null) return reject(error);
-      if (note !== "") notes.push(note);
-      resolve();
+      try {
+        const note = signal.aborted ? "" : forgive(error);
+        if (note === null) return reject(error as Error);
+        if (note !== "") notes.push(note);
+        resolve();
+      } catch (told) {
+        reject(told as Error);
+      }
     });
+    stream.on("end", resolve);
     stream.on("close", () => {
       signal.removeEventListener("abort", stop);
       resolve();

@@ -3,9 +3,7 @@ import { closeSync, openSync, readSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { globSync } from "tinyglobby";
 import { InputError } from "./input-error.ts";
-
-/** How a source's bytes are packed, told by their first bytes. */
-export type Packing = "plain" | "gzip";
+import { MAGIC_BYTES, packingOf, type Packing } from "./unpack.ts";
 
 /** One thing to read. */
 export interface Source {
@@ -21,10 +19,15 @@ export interface Source {
 /** Standard input as a source. */
 export const STDIN: Source = { name: "-", path: null, size: null, packing: "plain" };
 
-const UNREADABLE_YET: readonly (readonly [string, string, readonly number[]])[] = [
-  ["bzip2", "bzcat", [0x42, 0x5a, 0x68]],
-  ["xz", "xzcat", [0xfd, 0x37, 0x7a, 0x58, 0x5a]],
-  ["zstd", "zstdcat", [0x28, 0xb5, 0x2f, 0xfd]],
+/** Files that hold logs but are none, and what makes logs of them. */
+const CONTAINERS: readonly (readonly [string, string, readonly number[]])[] = [
+  ["a ZIP archive", "unzip -p {} | why502", [0x50, 0x4b, 0x03, 0x04]],
+  ["a 7-Zip archive", "7z x -so {} | why502", [0x37, 0x7a, 0xbc, 0xaf]],
+  [
+    "a systemd journal",
+    "journalctl --file {} -o json | why502",
+    [0x4c, 0x50, 0x4b, 0x53, 0x48, 0x48],
+  ],
 ];
 
 /**
@@ -91,22 +94,17 @@ function describe(path: string): Source {
   } catch (error) {
     throw unreadable(path, error);
   }
-  for (const [what, tool, magic] of UNREADABLE_YET) {
-    if (magic.every((byte, at) => head[at] === byte)) {
-      throw new InputError(
-        `${path} is compressed with ${what}, which why502 does not read yet`,
-        `${tool} ${path} | why502`,
-      );
-    }
+  for (const [what, tool, magic] of CONTAINERS) {
+    if (magic.every((byte, at) => head[at] === byte))
+      throw new InputError(`${path} is ${what}, not a log`, tool.replace("{}", path));
   }
-  const packing = head[0] === 0x1f && head[1] === 0x8b ? "gzip" : "plain";
-  return { name: path, path, size, packing };
+  return { name: path, path, size, packing: packingOf(head) };
 }
 
 function headOf(path: string): Uint8Array {
   const file = openSync(path, "r");
   try {
-    const head = new Uint8Array(8);
+    const head = new Uint8Array(MAGIC_BYTES);
     return head.subarray(0, readSync(file, head, 0, head.length, 0));
   } finally {
     closeSync(file);

@@ -10,14 +10,14 @@ import {
   type Catalogue,
   type Recipe,
 } from "../grammar/index.ts";
-import { Head, ISO_TIME, peel } from "../input/index.ts";
 import { jsonByMeaning } from "./json-by-meaning.ts";
 import type { FormatReader } from "./line-reader.ts";
 import { decodeText } from "./names.ts";
+import { commonShapes, sampleLines } from "./sample-lines.ts";
 import { Trial, type SampleLine } from "./trial.ts";
 
-/** Lines looked at. */
-const SAMPLE_LINES = 400;
+/** Lines from which a format is guessed, one of each shape. */
+const MOST_GUESSES = 8;
 
 /** What the first lines told. Plain data: it is sent to worker threads. */
 export interface Choice {
@@ -42,14 +42,16 @@ const ZONE = / ([+-]\d{4})\]|T\d\d:\d\d:\d\d(?:\.\d+)?([+-]\d\d:\d\d)/;
  * Chooses formats for a sample of whole lines.
  * @param given formats the user or a configuration named: tried first, those that read most lines before the others.
  * @param readerOf makes a recipe ready to read; the same recipe gives the same reader.
+ * @param isUnwrapped true where heads were put in front by us: then they are never a part of the line.
  */
 export function chooseFormats(
   bytes: Uint8Array,
   catalogue: Catalogue,
   readerOf: (recipe: Recipe) => FormatReader,
   given: readonly Recipe[],
+  isUnwrapped = false,
 ): Choice {
-  const lines = sampleLines(bytes);
+  const lines = sampleLines(bytes, isUnwrapped);
   const behindHead = lines.filter((line) => line.message > line.start).length;
   const found: { recipe: Recipe; lines: number }[] = [];
   const trial = new Trial(bytes, readerOf);
@@ -68,7 +70,8 @@ export function chooseFormats(
   for (const recipe of jsonByMeaning(catalogue, bytes, uncovered())) offer(recipe);
   // A user's word is not second-guessed.
   if (given.length === 0) inferred(catalogue, bytes, uncovered(), trial, lines.length, found);
-  const hasEnvelope = behindHead > 0 && trial.coveredBehindHead >= trial.coveredBare;
+  const hasEnvelope =
+    isUnwrapped || (behindHead > 0 && trial.coveredBehindHead >= trial.coveredBare);
   // Stable: equal counts keep the catalogue's order.
   found.sort((a, b) => b.lines - a.lines);
   for (const recipe of companions(
@@ -130,33 +133,6 @@ function companions(catalogue: Catalogue, found: readonly Recipe[]): Recipe[] {
     .map((listed) => listed.recipe());
 }
 
-function sampleLines(bytes: Uint8Array): SampleLine[] {
-  const lines: SampleLine[] = [];
-  const head = new Head();
-  let start = 0;
-  while (start < bytes.length && lines.length < SAMPLE_LINES) {
-    let end = bytes.indexOf(10, start);
-    if (end < 0) end = bytes.length;
-    let stop = end;
-    while (stop > start && bytes[stop - 1] === 13) stop--;
-    let content = stop;
-    while (content > start && bytes[content - 1]! <= 32) content--;
-    if (content > start) {
-      const isPeeled = peel(bytes, start, stop, head);
-      lines.push({
-        start,
-        message: isPeeled ? head.message : start,
-        end: stop,
-        hasZone: isPeeled && head.timeKind === ISO_TIME,
-        covered: false,
-        isBare: false,
-      });
-    }
-    start = end + 1;
-  }
-  return lines;
-}
-
 /** A format that begins with a literal can only fit lines that begin with it: no need to plan it otherwise. */
 function mayFit(format: string, bytes: Uint8Array, line: SampleLine): boolean {
   const first = format.charCodeAt(0);
@@ -173,10 +149,8 @@ function inferred(
   sampled: number,
   found: { recipe: Recipe; lines: number }[],
 ): void {
-  let tries = 0;
-  for (const line of lines) {
+  for (const line of commonShapes(bytes, lines).slice(0, MOST_GUESSES)) {
     if (line.covered || isObject(bytes, line.message)) continue;
-    if (++tries > 6) return;
     const text = (from: number): string =>
       new TextDecoder("latin1").decode(bytes.subarray(from, line.end));
     for (const make of [

@@ -1,19 +1,24 @@
-// Times by way of the envelope: for lines that have none, and for local ones, whose zone its stamp may tell.
-import { BSD_TIME, ISO_TIME, type Head } from "../input/index.ts";
+// What the stamp of an envelope tells about a record's time: the time itself, or the zone of a local one.
+import { BSD_TIME, ISO_LOCAL_TIME, ISO_TIME, type Head } from "../input/index.ts";
 import { LOCAL, YEARLESS, ZONED, type Rec } from "./record.ts";
 import { syslogTime } from "./syslog-time.ts";
 import { isoTime } from "./times.ts";
 import type { LocalClock } from "./zone.ts";
 
-/** The envelope's time for a line that carries none; `nearMs` gives the year where it has none either. */
+/** The envelope's time becomes the record's; NaN where it has none. */
 export function timeFromHead(bytes: Uint8Array, head: Head, rec: Rec, nearMs: number): void {
   rec.timeMs = NaN;
-  if (head.timeKind === ISO_TIME) rec.timeMs = isoTime(bytes, head.timeStart, head.timeEnd);
-  else if (head.timeKind === BSD_TIME) {
+  if (head.timeKind === ISO_TIME || head.timeKind === ISO_LOCAL_TIME) {
+    rec.timeMs = isoTime(bytes, head.timeStart, head.timeEnd);
+    rec.clock = head.timeKind === ISO_TIME ? ZONED : LOCAL;
+  } else if (head.timeKind === BSD_TIME) {
     rec.timeMs = syslogTime(bytes, head.timeStart, nearMs);
     rec.clock = LOCAL;
   }
 }
+
+const QUARTER_MS = 900_000;
+const MOST_EAST_MS = 14 * 3_600_000;
 
 /** Local times become UTC: by the stamp of the envelope where it has a zone, else by the source's zone. */
 export function toUtc(bytes: Uint8Array, head: Head, rec: Rec, clock: LocalClock): void {
@@ -21,8 +26,8 @@ export function toUtc(bytes: Uint8Array, head: Head, rec: Rec, clock: LocalClock
   if (head.timeKind === ISO_TIME && rec.clock !== YEARLESS) {
     // The envelope was stamped as the line was written: the difference, to the quarter hour, is the zone.
     const stamp = isoTime(bytes, head.timeStart, head.timeEnd);
-    const offset = Math.round((rec.timeMs - stamp) / 900_000) * 900_000;
-    if (Math.abs(offset) <= 14 * 3_600_000) utc = rec.timeMs - offset;
+    const offset = Math.round((rec.timeMs - stamp) / QUARTER_MS) * QUARTER_MS;
+    if (Math.abs(offset) <= MOST_EAST_MS) utc = rec.timeMs - offset;
   }
   if (Number.isNaN(utc)) utc = clock.toUtc(rec.timeMs);
   if (rec.startMs >= 0) rec.startMs += utc - rec.timeMs;

@@ -11,6 +11,7 @@ export {
 } from "./reasons.ts";
 export { EVENT, NOTE, Rec, REQUEST, type Proxy, type Read } from "./record.ts";
 export { chooseFormats, type Choice } from "./choose-formats.ts";
+export { chooseReading, type ReadingChoice } from "./choose-reading.ts";
 export {
   LineReader,
   type FirstMiss,
@@ -30,7 +31,7 @@ export {
 export { explainLine, type ExplainedLine, type LinePart } from "./explain-line.ts";
 export { CodeBook } from "./code-book.ts";
 export type { CodeMeaning } from "./code-meaning.ts";
-export { LocalClock } from "./zone.ts";
+export { LocalClock, offsetAt, repeatsAnHour } from "./zone.ts";
 export { describeLine } from "./describe-line.ts";
 export type { Describer } from "./understand.ts";
 export type { Described, DescribedRecord } from "./described.ts";

@@ -1,5 +1,6 @@
 // The loop over lines: peel the envelope, scan, read the record, hand it on. Longer than most: it carries state from line to line.
-import { Head, MAX_LINE, NO_TIME, peel } from "../input/index.ts";
+import { behindMarks, Head, MAX_LINE, NO_TIME, peel } from "../input/index.ts";
+import { Unwrapped, unwrappedLine } from "../input/index.ts";
 import {
   ROW_DOUBLES,
   ROW_DURATION,
@@ -9,20 +10,17 @@ import {
   ROW_START,
 } from "../grammar/index.ts";
 import type { QuickReader } from "./quick-reader.ts";
+import { countFormats } from "./count-formats.ts";
+import { HAPROXY, LAST_SECOND_MS } from "./reading.ts";
 import type { FirstMiss, FormatReader, ReadingPlan, Repeats, Sink } from "./reading.ts";
 import { isBlank } from "./bytes.ts";
 import { timeFromHead, toUtc } from "./head-time.ts";
 import type { Names } from "./names.ts";
 import { NOTE, Rec, ZONED } from "./record.ts";
-import { whyMissed } from "./why-missed.ts";
+import { textOfMiss, whyMissed } from "./why-missed.ts";
 import { WorkerWatch } from "./worker-watch.ts";
 
 export type { FirstMiss, FormatReader, ReadingPlan, Repeats, Sink } from "./reading.ts";
-
-/** Its number among the proxies; only HAProxy's pids change with a reload. */
-const HAPROXY = 1;
-/** 2106: seconds beyond it do not fit the cells, and no log is from there. */
-const LAST_SECOND_MS = 2 ** 32 * 1000;
 
 /** Reads the lines of one source, or of a part of one. Counts them: `lines = records + misses + skipped`. */
 export class LineReader {
@@ -46,6 +44,9 @@ export class LineReader {
   readonly #counts: Int32Array;
   #otherCounts = new Map<string, number>();
   readonly #workers: WorkerWatch;
+  readonly #unwrapped = new Unwrapped();
+  /** How many lines the one being read stands for. */
+  #times = 1;
   #node: number;
   /** What quick reading has learned holds for sources of the same clock and node. */
   readonly #user: string;
@@ -164,31 +165,25 @@ export class LineReader {
 
   /** Names the formats that were met so far. */
   finish(): void {
-    this.byFormat.clear();
-    const add = (name: string, count: number): void => {
-      if (count > 0) this.byFormat.set(name, (this.byFormat.get(name) ?? 0) + count);
-    };
-    // Two guessed formats go by the same name.
-    for (const [at, format] of this.#plan.formats.entries())
-      add(format.recipe.name, this.#counts[at]!);
-    for (const [name, count] of this.#otherCounts) add(name, count);
+    countFormats(this.#plan.formats, this.#counts, this.#otherCounts, this.byFormat);
   }
 
   /** Reads one line; answers which of the source's own formats it has. */
-  #line(bytes: Uint8Array, start: number, end: number): FormatReader | null {
+  #line(bytes: Uint8Array, begin: number, end: number): FormatReader | null {
+    const start = behindMarks(bytes, begin, end);
     if (isBlank(bytes, start, end)) {
       this.skipped++;
       return null;
     }
     if (end - start > MAX_LINE) {
-      this.#miss(bytes, start, start + 200, `the line is longer than ${MAX_LINE >> 20} MiB`);
+      this.#miss(bytes, start, start + 200, () => `the line is longer than ${MAX_LINE >> 20} MiB`);
       return null;
     }
     const plan = this.#plan;
     const head = this.#head;
     let from = start;
     if (plan.hasEnvelope && peel(bytes, start, end, head)) from = head.message;
-    else head.timeKind = NO_TIME;
+    else head.clear();
     const formats = plan.formats;
     for (let at = 0; at < formats.length; at++) {
       if (this.#try(formats[at]!, bytes, start, from, end)) {
@@ -203,35 +198,41 @@ export class LineReader {
   /** A line that none of the source's own formats fits: every other one is tried, with and without an envelope. */
   #rare(bytes: Uint8Array, start: number, from: number, end: number): void {
     const head = this.#head;
-    const all = this.#plan.others();
+    const others = this.#plan.others();
+    const all = [...this.#plan.formats, ...others];
     // Behind an envelope first: what takes its time from a head would take the head for its text.
     const peeled = peel(bytes, start, end, head) ? head.message : start;
-    if (peeled !== from) {
-      for (const format of [...this.#plan.formats, ...all]) {
-        if (this.#try(format, bytes, start, peeled, end)) return this.#countOther(format);
-      }
-      head.timeKind = NO_TIME;
-    }
-    for (const format of all)
-      if (this.#try(format, bytes, start, from, end)) return this.#countOther(format);
-    if (from !== start) {
-      head.timeKind = NO_TIME;
-      for (const format of all)
-        if (this.#try(format, bytes, start, start, end)) return this.#countOther(format);
-    }
-    const rest = this.#plan.rest;
-    if (rest && this.#try(rest, bytes, start, from, end)) return this.#countOther(rest);
-    const first = this.#plan.formats[0];
-    const why =
-      this.firstMiss === null
-        ? whyMissed(first, this.#plan.others, bytes, from, end, this.#rec)
-        : "";
-    this.#miss(bytes, start, end, why);
+    if (peeled !== from && this.#any(all, bytes, start, peeled, end)) return;
+    if (peeled !== from) head.clear();
+    if (this.#any(others, bytes, start, from, end)) return;
+    if (from !== start) head.clear();
+    if (from !== start && this.#any(others, bytes, start, start, end)) return;
+    if (this.#wrapped(bytes, start, end, all)) return;
+    head.clear();
+    const { rest, formats } = this.#plan;
+    if (rest && this.#any([rest], bytes, start, from, end)) return;
+    this.#miss(bytes, start, end, () =>
+      whyMissed(formats[0], this.#plan.others, bytes, from, end, this.#rec),
+    );
   }
 
-  #countOther(format: FormatReader): void {
-    const name = format.recipe.name;
-    this.#otherCounts.set(name, (this.#otherCounts.get(name) ?? 0) + 1);
+  /** A line that lies in more than one plain head: taken out of all of them, it is tried once more. */
+  #wrapped(bytes: Uint8Array, start: number, end: number, all: readonly FormatReader[]): boolean {
+    const inner = this.#unwrapped;
+    if (!inner.open(bytes, start, end) || inner.isPart) return false;
+    const line = unwrappedLine(inner);
+    this.#times = inner.times;
+    const from = peel(line, 0, line.length, this.#head) ? this.#head.message : 0;
+    const isRead = this.#any(all, line, 0, from, line.length);
+    this.#times = 1;
+    return isRead;
+  }
+
+  /** Tries formats that are not the source's own. */
+  #any(all: readonly FormatReader[], bytes: Uint8Array, ...at: [number, number, number]): boolean {
+    const name = all.find((format) => this.#try(format, bytes, ...at))?.recipe.name;
+    if (name !== undefined) this.#otherCounts.set(name, (this.#otherCounts.get(name) ?? 0) + 1);
+    return name !== undefined;
   }
 
   /** Tries one format on a line; when it fits the line is counted and true returned. */
@@ -245,7 +246,7 @@ export class LineReader {
     rec.reset();
     if (format.timeFromHead) timeFromHead(bytes, this.#head, rec, this.#plan.nearMs);
     if (format.read(bytes, format.spans, rec) >= 0) return false;
-    // A JSON line may leave its time to the envelope, like the formats that have none.
+    // A line that names no time was written when its envelope says.
     if (Number.isNaN(rec.timeMs) && !format.timeFromHead)
       timeFromHead(bytes, this.#head, rec, this.#plan.nearMs);
     this.#clock = rec.clock;
@@ -262,6 +263,8 @@ export class LineReader {
       }
       if (format.proxy === HAPROXY && this.#head.timeKind !== NO_TIME)
         this.#worker(bytes, start, end, rec.timeMs, node);
+      for (let more = this.#times; more > 1; more--)
+        this.#sink.accept(rec, format.proxy, node, bytes, start, end);
       // Only of records that are wanted: what the user cut away, the log does not begin with.
       if (rec.timeMs < this.firstTime) this.firstTime = rec.timeMs;
       if (rec.timeMs > this.lastTime) this.lastTime = rec.timeMs;
@@ -277,18 +280,15 @@ export class LineReader {
 
   /** The host that the head names, else the source's node. */
   #nodeOf(bytes: Uint8Array): number {
-    const { timeKind, hostStart, hostEnd } = this.#head;
-    if (timeKind === NO_TIME || hostStart < 0) return this.#node;
+    const { hostStart, hostEnd } = this.#head;
+    if (hostStart < 0) return this.#node;
     const host = this.#names.intern(bytes, hostStart, hostEnd);
     return host > 0 ? host : this.#node;
   }
 
-  #miss(bytes: Uint8Array, start: number, end: number, why: string): void {
+  #miss(bytes: Uint8Array, start: number, end: number, why: () => string): void {
     this.misses++;
-    if (this.firstMiss !== null) return;
-    const text = new TextDecoder("latin1").decode(
-      bytes.subarray(start, Math.min(end, start + 300)),
-    );
-    this.firstMiss = { line: this.lines, offset: this.lineOffset, why, text };
+    const text = (): string => textOfMiss(bytes, start, end);
+    this.firstMiss ??= { line: this.lines, offset: this.lineOffset, why: why(), text: text() };
   }
 }

@@ -4,6 +4,11 @@ import type { Outcome, QuickReader } from "./quick-reader.ts";
 import type { Read, Rec } from "./record.ts";
 import type { LocalClock } from "./zone.ts";
 
+/** Its number among the proxies; only HAProxy's pids change with a reload. */
+export const HAPROXY = 1;
+/** 2106: seconds beyond it do not fit the cells, and no log is from there. */
+export const LAST_SECOND_MS = 2 ** 32 * 1000;
+
 /** A recipe made ready: scanner, reader, and room for its spans. */
 export interface FormatReader {
   readonly recipe: Recipe;

@@ -9,6 +9,8 @@ export interface SampleLine {
   readonly message: number;
   readonly end: number;
   readonly hasZone: boolean;
+  /** True where the envelope tells a time. */
+  readonly hasTime: boolean;
   covered: boolean;
   /** True where it was read without its envelope's being peeled. */
   isBare: boolean;
@@ -71,8 +73,10 @@ export class Trial {
       if (rec.timeMs < this.firstTime) this.firstTime = rec.timeMs;
       if (rec.clock === LOCAL && !line.hasZone) this.isLocal = true;
     }
-    // Behind an envelope the line need not tell the time itself.
-    const isBehindHead = from > line.start;
-    return reader.timeFromHead || isBehindHead || rec.clock !== ZONED || !Number.isNaN(rec.timeMs);
+    // A time from a head without a zone is local as well.
+    if ((reader.timeFromHead || Number.isNaN(rec.timeMs)) && line.hasTime && !line.hasZone)
+      this.isLocal = true;
+    const isTimed = rec.clock !== ZONED || !Number.isNaN(rec.timeMs);
+    return reader.timeFromHead || isTimed || (from === line.message && line.hasTime);
   }
 }

@@ -1,7 +1,8 @@
 // One raw line, understood by the very reading that counts it in a report: its format, its record, its fields.
 import type { Catalogue, Recipe } from "../grammar/index.ts";
 import { Head, peel } from "../input/index.ts";
-import { chooseFormats, type Choice } from "./choose-formats.ts";
+import type { Choice } from "./choose-formats.ts";
+import { chooseReading, unwrapped } from "./choose-reading.ts";
 import { timelessFormat } from "./describe-miss.ts";
 import { LineFields } from "./line-fields.ts";
 import { LineReader, type FormatReader } from "./line-reader.ts";
@@ -36,13 +37,16 @@ export interface Understood {
 interface Caught {
   readonly rec: Rec;
   readonly node: number;
+  /** Where the record's spans lie: not in the line's own bytes where it was taken out of an envelope. */
+  readonly bytes: Uint8Array;
 }
 
 /** Reads one raw line, envelope included; null for one that no format fits, and for a blank one. */
 export function understand(line: string | Uint8Array, with_: Describer): Understood | null {
-  const bytes = bytesOf(line);
+  const outer = bytesOf(line);
   const { catalogue, shelf, names } = with_;
-  const choice = chooseFormats(bytes, catalogue, shelf.reader, with_.given);
+  const choice = chooseReading(outer, catalogue, shelf.reader, with_.given);
+  const bytes = choice.unwrap === null ? outer : unwrapped(outer, choice.unwrap);
   const formats = choice.formats.map(({ recipe }) => shelf.reader(recipe));
   const caught: Caught[] = [];
   const reader = new LineReader(
@@ -58,7 +62,7 @@ export function understand(line: string | Uint8Array, with_: Describer): Underst
     names,
     {
       // The reader's record is used up here: one line, one record.
-      accept: (rec, _proxy, node) => caught.push({ rec, node }) > 0,
+      accept: (rec, _proxy, node, read) => caught.push({ rec, node, bytes: read }) > 0,
     },
   );
   reader.read(bytes, 0, bytes.length, 0);
@@ -68,8 +72,12 @@ export function understand(line: string | Uint8Array, with_: Describer): Underst
   // What is told about alone need not say when it was: it has no part in a count.
   const format = read ?? timelessFormat(bytes, with_);
   if (format === null) return null;
-  const { rec, node } = caught[0] ?? { rec: readAgain(format, bytes, choice), node: 0 };
-  return { format, rec, node, fields: new LineFields(format, bytes, rec.escape === 2) };
+  const { rec, node, ...at } = caught[0] ?? {
+    rec: readAgain(format, bytes, choice),
+    node: 0,
+    bytes,
+  };
+  return { format, rec, node, fields: new LineFields(format, at.bytes, rec.escape === 2) };
 }
 
 /** A line without a time is not handed on: its fields are read once more. */

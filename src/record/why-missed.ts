@@ -24,3 +24,8 @@ export function whyMissed(
   const at = primary.spans[2 * primary.scanner.fields.length]! - from;
   return `${primary.recipe.name}: ${primary.scanner.fields[field]?.name ?? "line"} does not fit at column ${at + 1}`;
 }
+
+/** The beginning of a missed line, byte by byte: nobody knows its encoding. */
+export function textOfMiss(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.subarray(start, Math.min(end, start + 300))).toString("latin1");
+}

@@ -12,7 +12,7 @@ import {
   type Reading,
 } from "../../src/cli/thread-reader.ts";
 import { Assembler } from "../../src/input/index.ts";
-import { chooseFormats, EVERYTHING } from "../../src/record/index.ts";
+import { chooseReading, EVERYTHING } from "../../src/record/index.ts";
 import { freeze } from "../../src/summary/index.ts";
 
 const SAMPLES = join(import.meta.dirname, "../../samples");
@@ -24,11 +24,29 @@ function sample(path: string, bytes = 60_000): Buffer {
   return plain.subarray(0, plain.lastIndexOf(10, bytes) + 1);
 }
 
+/** A sample whose lines lie in an envelope. */
+function wrapped(path: string, wrap: (line: string, at: number) => string): Buffer {
+  const lines = sample(path, 20_000).toString().trimEnd().split("\n");
+  return Buffer.from(lines.map((line, at) => `${wrap(line, at)}\n`).join(""));
+}
+
 const SOURCES = {
   "nginx access": sample("one-peer-down/nginx-access.log"),
   "nginx error": sample("one-peer-down/nginx-error.log"),
   haproxy: sample("pool-down/haproxy.log.gz"),
   "envoy json": sample("pool-down/envoy.json.gz"),
+  docker: wrapped("one-peer-down/nginx-access.log", (line, at) =>
+    JSON.stringify({
+      log: `${line}\n`,
+      stream: at % 3 === 0 ? "stderr" : "stdout",
+      time: "2026-11-22T13:49:32.1Z",
+    }),
+  ),
+  "CRI with parts": wrapped("pool-down/haproxy.log.gz", (line, at) =>
+    at % 5 === 0
+      ? `2026-11-22T13:49:32.1Z stdout P ${line.slice(0, 40)}\n2026-11-22T13:49:32.1Z stdout F ${line.slice(40)}`
+      : `2026-11-22T13:49:32.1Z stdout F ${line}`,
+  ),
   noise: Buffer.from(
     '\r\n\n\x00\x01\x02\xff no log at all\n127.0.0.1 - - [31/Feb/2026:00:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "-"\r\n' +
       "x".repeat(3000) +
@@ -42,12 +60,14 @@ function thread(): ThreadReader {
 
 function readingOf(bytes: Buffer): Reading {
   const reader = thread();
-  const choice = chooseFormats(bytes, reader.catalogue, reader.shelf.reader, []);
+  const choice = chooseReading(bytes, reader.catalogue, reader.shelf.reader, []);
   return {
     recipes: choice.formats.map(({ recipe }) => recipe),
     layout: "lines",
     hasEnvelope: choice.hasEnvelope,
+    unwrap: choice.unwrap,
     zone: "UTC",
+    isOrdered: false,
     nearMs: choice.firstTime ?? 0,
     node: "",
   };
@@ -61,7 +81,8 @@ function read(
 ): string {
   const reader = thread();
   const { room } = reader;
-  const { reader: lines, onLines } = reader.open(0, reading);
+  const opened = reader.open(0, reading);
+  const { onLines } = opened;
   const assembler = new Assembler(onLines);
   // Chunks are overwritten behind the assembler's back, as a reused read buffer would be.
   for (const chunk of chunks) {
@@ -76,7 +97,7 @@ function read(
     copy.fill(0);
   }
   assembler.finish();
-  return show(reader, [tallyOf(0, lines, [])]);
+  return show(reader, [tallyOf(0, opened, [])]);
 }
 
 function show(reader: ThreadReader, tallies: readonly PartTally[]): string {

@@ -86,21 +86,24 @@ function read(recipe: Recipe, log: string, hasEnvelope: boolean, inMemory: boole
     timeMs: number,
     durationMs: number,
     startMs: number,
+    from: Buffer,
     ...spans: number[]
   ): void => {
     const [client, clientEnd, request, requestEnd] = spans as [number, number, number, number];
     const text = (start: number, end: number): string =>
-      seen.joins && start >= 0 ? bytes.toString("latin1", start, end) : "";
+      seen.joins && start >= 0 ? from.toString("latin1", start, end) : "";
     said.push(
       `${seen.words} ${seen.proxy === ENVOY || client < 0 ? 0 : clientEnd - client} ${timeMs} ${durationMs} ${startMs} ${text(client, clientEnd)} ${text(request, requestEnd)}`,
     );
   };
   const reader = new LineReader(plan, names, {
-    accept: (rec, proxy, node) => {
+    accept: (rec, proxy, node, line) => {
       const { clientStart, clientEnd, requestStart, requestEnd } = rec;
       const startMs = rec.startMs >= 0 ? rec.startMs : rec.timeMs;
       const spans = [clientStart, clientEnd, requestStart, requestEnd];
-      say(new Seen(rec, proxy, node, names), rec.timeMs, rec.durationMs, startMs, ...spans);
+      // A line out of nested envelopes lies in bytes of its own.
+      const from = Buffer.from(line.buffer, line.byteOffset, line.length);
+      say(new Seen(rec, proxy, node, names), rec.timeMs, rec.durationMs, startMs, from, ...spans);
       return true;
     },
     repeats: {
@@ -110,7 +113,7 @@ function read(recipe: Recipe, log: string, hasEnvelope: boolean, inMemory: boole
         const durationMs = row[at + ROW_DURATION]!;
         const startMs = durationMs >= 0 ? timeMs - durationMs : timeMs;
         const spans = row.subarray(at + ROW_CLIENT, at + ROW_CLIENT + 4);
-        say(outcome as Seen, timeMs, durationMs, startMs, ...spans);
+        say(outcome as Seen, timeMs, durationMs, startMs, bytes, ...spans);
         repeated++;
         return true;
       },

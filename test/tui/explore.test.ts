@@ -132,6 +132,7 @@ describe("explore", () => {
   it("draws a burst of snapshots at most ten times a second", async () => {
     const { keyboard, display, push, ended } = await bench(null);
     const before = display.written.split("\x1b[?2026h").length;
+    const from = performance.now();
     for (let i = 1; i <= 60; i++) {
       push(
         snapshotOf([CRASH], {
@@ -149,7 +150,8 @@ describe("explore", () => {
     await moment(150);
     const frames = display.written.split("\x1b[?2026h").length - before;
     expect(frames).toBeGreaterThan(1);
-    expect(frames).toBeLessThan(10);
+    // One at once and one every tenth of a second: a busy machine takes longer for the burst.
+    expect(frames).toBeLessThanOrEqual(1 + (performance.now() - from) / 100);
     expect(display.screen.join("\n")).toContain("every one of");
     keyboard.type("q");
     await ended;

@@ -1,0 +1,209 @@
+// Heads of lines that are rarer than syslog's: other stamps of journalctl, facility words, labels, pods, counts of bytes.
+//
+// By regular expression, as no stream of bare lines comes here: only lines that lie in an envelope, or that nobody could read.
+
+/** What a head told; "" and null for nothing. */
+export interface TextHead {
+  readonly name: string;
+  readonly length: number;
+  /** A time in the canonical spelling of ISO 8601 or RFC 3164; "" for none. */
+  readonly stamp: string;
+  readonly host: string;
+  readonly tag: string;
+  /** How many lines this one stands for, a bracket closing behind its text. */
+  readonly times: number;
+}
+
+/** Where a head may stand. */
+export interface HeadPlace {
+  /** True at a line's first byte. */
+  readonly isFirst: boolean;
+  /** True right behind a stamp that neither host nor tag followed. */
+  readonly isBehindStamp: boolean;
+}
+
+/** The most bytes of a line in which a head is looked for. */
+export const LONGEST_HEAD = 600;
+
+type Told = Partial<Pick<TextHead, "stamp" | "host" | "tag" | "times">>;
+
+interface Kind {
+  readonly name: string;
+  readonly where?: keyof HeadPlace;
+  readonly pattern: RegExp;
+  readonly tell: (match: RegExpExecArray) => Told;
+}
+
+const FACILITY =
+  "(?:kern|user|mail|daemon|auth|authpriv|syslog|lpr|news|uucp|cron|ftp|ntp|local[0-7])\\." +
+  "(?:emerg|panic|alert|crit|critical|err|error|warning|warn|notice|info|debug)";
+const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
+const ELEMENT = '\\[[^\\s\\]="]+(?: [^\\s\\]="]+="(?:[^"\\\\]|\\\\.)*")*\\]';
+
+const KINDS: readonly Kind[] = [
+  {
+    name: "octet count",
+    where: "isFirst",
+    pattern: /^\d{2,5} (?=<\d{1,3}>)/,
+    tell: () => ({}),
+  },
+  {
+    name: "journal",
+    pattern:
+      /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) ([A-Z]{1,5}|[+-]\d\d:?\d*) (?:(\S+) (\S+\[\d+\]): )?/,
+    tell: ([, date, time, zone, host, tag]) => ({
+      stamp: `${date}T${time}${zoneOf(zone!)}`,
+      host: host ?? "",
+      tag: tag ?? "",
+    }),
+  },
+  {
+    name: "journal",
+    pattern: /^([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d)\.\d+ (?:(\S+) )?(?=\S+(?:\[\d+\])?: )/,
+    tell: ([, stamp, host]) => ({ stamp: stamp!, host: host ?? "" }),
+  },
+  {
+    name: "journal",
+    pattern: /^(\d{10}\.\d{3,9}) (\S+) (\S+\[\d+\]): /,
+    tell: ([, seconds, host, tag]) => ({
+      stamp: isoOf(1000 * Number(seconds)),
+      host: host!,
+      tag: tag!,
+    }),
+  },
+  {
+    name: "journal",
+    pattern: /^\[ *\d+\.\d+\] (\S+) (\S+\[\d+\]): /,
+    tell: ([, host, tag]) => ({ host: host!, tag: tag! }),
+  },
+  {
+    name: "syslog with a year",
+    pattern: /^([A-Z][a-z]{2}) ([ \d]\d) (\d{4}) (\d\d:\d\d:\d\d(?:\.\d+)?) /,
+    tell: ([, month, day, year, time]) => {
+      const number = MONTHS.indexOf(month!) / 3 + 1;
+      const date = `${year}-${String(number).padStart(2, "0")}-${day!.replace(" ", "0")}`;
+      return { stamp: `${date}T${time}` };
+    },
+  },
+  {
+    name: "time",
+    pattern:
+      /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)([.,]\d+)?(?: ?(Z|UTC|[+-]\d\d:?\d\d))?[ \t]+(?=[^\s[])/,
+    tell: ([, date, time, fraction, zone]) => ({
+      stamp: `${date}T${time}${(fraction ?? "").replace(",", ".")}${zone === undefined ? "" : zoneOf(zone)}`,
+    }),
+  },
+  {
+    name: "TAI64N",
+    where: "isFirst",
+    pattern: /^@4([0-9a-f]{15})([0-9a-f]{8}) /,
+    // Ten seconds: what the programs that write these labels add.
+    tell: ([, seconds, nanos]) => ({
+      stamp: isoOf(
+        (Number.parseInt(seconds!, 16) - 10) * 1000 + Math.floor(Number.parseInt(nanos!, 16) / 1e6),
+      ),
+    }),
+  },
+  {
+    name: "facility",
+    pattern: new RegExp(`^[<[(]?${FACILITY}[>\\])]?:? +`),
+    tell: () => ({}),
+  },
+  {
+    name: "host and facility",
+    where: "isBehindStamp",
+    pattern: new RegExp(`^(\\S+) [<[(]?${FACILITY}[>\\])]?:? +(?:([^\\s:[]+(?:\\[\\d+\\])?): )?`),
+    tell: ([, host, tag]) => ({ host: host!, tag: tag ?? "" }),
+  },
+  {
+    name: "syslog RFC 5424",
+    where: "isBehindStamp",
+    pattern: new RegExp(
+      `^(\\S+) (\\S+) (?:\\d+|-) (?:\\S+) (?:-|(?:${ELEMENT})+)(?: (?:\\ufeff|\\u00ef\\u00bb\\u00bf)?|$)`,
+    ),
+    tell: ([, host, tag]) => ({ host: host!, tag: tag! }),
+  },
+  {
+    name: "labels",
+    where: "isBehindStamp",
+    pattern: /^\{(?:[\w.]+="(?:[^"\\]|\\.)*"(?:, *)?)*\} /,
+    tell: ([labels]) => ({ host: labelled(labels) }),
+  },
+  {
+    name: "container",
+    pattern: /^([\w.@-]+) +\| /,
+    tell: ([, host]) => ({ host: host! }),
+  },
+  {
+    name: "pod",
+    where: "isFirst",
+    pattern:
+      /^(?:[a-z0-9][a-z0-9-]* )??((?=[a-z0-9.-]*[a-z])[a-z0-9]+(?:\.[a-z0-9]+)*(?:-[a-z0-9.]+)+) ([a-z][a-z0-9]*(?:-[a-z0-9]+)*) (?=\S)/,
+    tell: ([, pod]) => ({ host: pod! }),
+  },
+  {
+    name: "log stream",
+    where: "isBehindStamp",
+    pattern: /^([A-Za-z][\w.-]*\/[\w./$-]+(?:\[[^\]\s]*\][\w-]*)?) (?=\S)/,
+    tell: ([, stream]) => ({ host: stream! }),
+  },
+  {
+    name: "syslog",
+    where: "isBehindStamp",
+    pattern: /^(?:([\w.-]+) )?([A-Za-z][\w./-]*(?:\[\d+\])?): /,
+    tell: ([, host, tag]) => ({ host: host ?? "", tag: tag! }),
+  },
+  {
+    name: "CEE cookie",
+    pattern: /^@cee: ?(?=\{)/,
+    tell: () => ({}),
+  },
+  {
+    name: "repeated",
+    pattern: /^message repeated (\d+) times: \[ ?/,
+    tell: ([, times]) => ({ times: Number(times) }),
+  },
+  {
+    name: "tag",
+    pattern: /^([A-Za-z][\w./-]*\[\d+\]): /,
+    tell: ([, tag]) => ({ tag: tag! }),
+  },
+];
+
+/** The head that `text`, a line's beginning, opens with; null for none. */
+export function findTextHead(text: string, place: HeadPlace): TextHead | null {
+  for (const { name, where, pattern, tell } of KINDS) {
+    if (where !== undefined && !place[where]) continue;
+    const match = pattern.exec(text);
+    if (match === null) continue;
+    return {
+      stamp: "",
+      host: "",
+      tag: "",
+      times: 1,
+      ...tell(match),
+      name,
+      length: match[0].length,
+    };
+  }
+  return null;
+}
+
+/** An offset or `Z` as ISO has it; "" for letters that several zones share. */
+function zoneOf(text: string): string {
+  if (/^(?:UTC|GMT|Z)$/.test(text)) return "Z";
+  return /^[+-]\d/.test(text) ? text : "";
+}
+
+function labelled(labels: string): string {
+  for (const key of ["pod", "host", "hostname", "instance", "node_name", "container"]) {
+    const match = new RegExp(`[{, ]${key}="([^"\\s]*)"`).exec(labels);
+    if (match !== null) return match[1]!;
+  }
+  return "";
+}
+
+/** ms since the epoch as ISO 8601 UTC; "" where no calendar has it. */
+export function isoOf(ms: number): string {
+  return Number.isFinite(ms) && Math.abs(ms) < 8.64e15 ? new Date(ms).toISOString() : "";
+}

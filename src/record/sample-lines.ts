@@ -1,0 +1,76 @@
+// The lines of a sample: the first ones and some of all others, so that what a log begins with does not decide alone.
+import { behindMarks, Head, ISO_TIME, NO_TIME, peel } from "../input/index.ts";
+import { decodeText } from "./names.ts";
+import type { SampleLine } from "./trial.ts";
+
+/** Lines looked at: from the start, and spread over the rest. */
+const FIRST_LINES = 200;
+const SPREAD_LINES = 200;
+
+/**
+ * The lines to look at, blank ones left out.
+ * @param isUnwrapped true where every line has a head of ours, which is no part of it.
+ */
+export function sampleLines(bytes: Uint8Array, isUnwrapped: boolean): SampleLine[] {
+  const lines: SampleLine[] = [];
+  const head = new Head();
+  for (const [from, end] of chosen(bounds(bytes))) {
+    const start = behindMarks(bytes, from, end);
+    let stop = end;
+    while (stop > start && bytes[stop - 1] === 13) stop--;
+    const isPeeled = peel(bytes, start, stop, head);
+    const message = isPeeled ? head.message : start;
+    lines.push({
+      start: isUnwrapped ? message : start,
+      message,
+      end: stop,
+      hasZone: isPeeled && head.timeKind === ISO_TIME,
+      hasTime: isPeeled && head.timeKind !== NO_TIME,
+      covered: false,
+      isBare: false,
+    });
+  }
+  return lines;
+}
+
+/** Uncovered lines, one of each shape, the commonest shape first. */
+export function commonShapes(bytes: Uint8Array, lines: readonly SampleLine[]): SampleLine[] {
+  const shapes = new Map<string, { readonly line: SampleLine; count: number }>();
+  for (const line of lines) {
+    if (line.covered) continue;
+    const text = decodeText(bytes.subarray(line.message, Math.min(line.end, line.message + 120)));
+    const shape = text.replaceAll(/[A-Za-z0-9_]+/g, "a").slice(0, SHAPE_LENGTH);
+    const known = shapes.get(shape);
+    if (known === undefined) shapes.set(shape, { line, count: 1 });
+    else known.count++;
+  }
+  return [...shapes.values()].sort((a, b) => b.count - a.count).map(({ line }) => line);
+}
+
+const SHAPE_LENGTH = 30;
+
+/** Start and end of every line that is not blank. */
+function bounds(bytes: Uint8Array): [number, number][] {
+  const found: [number, number][] = [];
+  for (let start = 0; start < bytes.length;) {
+    let end = bytes.indexOf(10, start);
+    if (end < 0) end = bytes.length;
+    let content = end;
+    while (content > start && bytes[content - 1]! <= 32) content--;
+    if (content > start) found.push([start, end]);
+    start = end + 1;
+  }
+  return found;
+}
+
+function chosen<T>(all: readonly T[]): readonly T[] {
+  if (all.length <= FIRST_LINES + SPREAD_LINES) return all;
+  const rest = all.length - FIRST_LINES;
+  return [
+    ...all.slice(0, FIRST_LINES),
+    ...Array.from(
+      { length: SPREAD_LINES },
+      (_, k) => all[FIRST_LINES + Math.floor((k * rest) / SPREAD_LINES)]!,
+    ),
+  ];
+}
