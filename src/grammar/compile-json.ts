@@ -40,7 +40,11 @@ export function compileJson(
     fields.length,
     needed,
   );
-  return { fields, scan: (bytes, start, end, spans) => walk.scan(bytes, start, end, spans) };
+  return {
+    fields,
+    scan: (bytes, start, end, spans) => walk.scan(bytes, start, end, spans),
+    json: { fieldAt: (bytes, start, end) => walk.fieldAt(bytes, start, end), needed },
+  };
 }
 
 class Walk {
@@ -104,6 +108,12 @@ class Walk {
     if (needed.length === 0) return -1;
     this.#spans[2 * this.#count] = end;
     return needed[0]!;
+  }
+
+  fieldAt(bytes: Uint8Array, start: number, end: number): number {
+    this.#bytes = bytes;
+    const key = this.#find(hashOf(bytes, start, end, 0));
+    return key >= 0 && this.#same(key, start, end) ? this.#fieldOf[key]! : -1;
   }
 
   #miss(at: number): number {

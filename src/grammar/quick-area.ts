@@ -26,7 +26,9 @@ export const AREA = {
   scratch: 2304,
   slots: 16_384,
   entries: 81_920,
-  keys: 212_992,
+  /** The members of JSON lines in their order: how many, then a {@link MEMBER} for each. */
+  members: 212_992,
+  keys: 245_760,
   end: 1 << 20,
 } as const;
 /** Slots of the key table, and half as many entries. */
@@ -35,6 +37,17 @@ export const MAX_ENTRIES = 1 << 13;
 export const ENTRY_BYTES = 16;
 /** The most bytes of one field in a key. */
 export const LONGEST_PART = 200;
+
+/** A member of JSON lines: where its field's spans go, -1 for nowhere; how long its key is, with quotes and colon; the key. */
+export const MEMBER = {
+  spans: 0,
+  length: 4,
+  key: 16,
+  longestKey: 96,
+  bytes: 128,
+  first: 16,
+} as const;
+export const MAX_MEMBERS = 250;
 
 /** A memory of minutes: how their times are written, and what the last sixteen came to. */
 export const TIMES = {

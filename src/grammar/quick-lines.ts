@@ -4,9 +4,12 @@
 // proxy and no exception: a line is either like one that was read in full before, or it is handed back to be. The slow twin is
 // that full reading; test/property/quick.test.ts holds the two together, test/bench/ measures them.
 import { scanFunction, type MemoryScan } from "./compile-wasm.ts";
+import { JsonOrder } from "./json-order.ts";
 import type { Plan } from "./plan.ts";
 import type { QuickFields } from "./quick-fields.ts";
 import { MAX_ROWS, ROW_BYTES, ROWS_AT, type ScanMemory } from "./scan-memory.ts";
+import type { Scanner } from "./scanner.ts";
+import { jsonScan } from "./wasm-json.ts";
 import { instantiate } from "./wasm-module.ts";
 import { AREA, ROW, SLOTS, TIMES } from "./quick-area.ts";
 import { quickFunctions } from "./wasm-lines.ts";
@@ -29,6 +32,8 @@ const DOT = 46;
 export class QuickLines {
   readonly scan: MemoryScan;
   readonly quick: QuickFields;
+  /** The order of a JSON format's members, to be learned from lines that were refused. */
+  readonly order: JsonOrder | null;
   /** The rows of the last call; a time that is no number was not known yet. */
   readonly rows: Int32Array;
   readonly times: Float64Array;
@@ -41,7 +46,9 @@ export class QuickLines {
     quick: QuickFields,
     memory: ScanMemory,
     area: number,
+    order: JsonOrder | null,
   ) {
+    this.order = order;
     this.scan = functions.s;
     this.#lines = functions.lines;
     this.quick = quick;
@@ -65,7 +72,22 @@ export class QuickLines {
     if (area === null) return null;
     const scan = scanFunction(plan, spansAt);
     const functions = instantiate(quickFunctions(scan, quick, area, spansAt), memory.memory);
-    return new QuickLines(functions as never, quick, memory, area);
+    return new QuickLines(functions as never, quick, memory, area, null);
+  }
+
+  /** The same for lines of a JSON format; its own scanner then refuses lines of an order that is not learned yet. */
+  static forJson(
+    { fields, json }: Scanner,
+    quick: QuickFields,
+    memory: ScanMemory,
+    spansAt: number,
+  ): QuickLines | null {
+    const area = json === undefined ? null : memory.reserveArea();
+    if (json === undefined || area === null) return null;
+    const scan = jsonScan(area, spansAt, fields.length, json.needed);
+    const functions = instantiate(quickFunctions(scan, quick, area, spansAt), memory.memory);
+    const order = new JsonOrder(memory.bytes, area, spansAt, json.fieldAt);
+    return new QuickLines(functions as never, quick, memory, area, order);
   }
 
   /** Reads whole lines from `start`; answers where it stopped, `end` or before a line that there was no row for. */
@@ -105,6 +127,7 @@ export class QuickLines {
     this.#bytes.writeInt32LE(0, at + AREA.count);
     this.#bytes.writeInt32LE(at + AREA.keys, at + AREA.keysEnd);
     this.#bytes.writeInt32LE(1, at + AREA.stops);
+    this.order?.reset();
   }
 
   /**

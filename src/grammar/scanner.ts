@@ -38,4 +38,11 @@ export type Scan = (bytes: Uint8Array, start: number, end: number, spans: Int32A
 export interface Scanner {
   readonly fields: readonly Field[];
   readonly scan: Scan;
+  /** What there is to know of a JSON format's keys beside its scanner. */
+  readonly json?: {
+    /** The field that the undotted key at these bytes holds, -1 for none. */
+    readonly fieldAt: (bytes: Uint8Array, start: number, end: number) => number;
+    /** Fields of which a line must have one, where there are any. */
+    readonly needed: readonly number[];
+  };
 }

@@ -155,7 +155,10 @@ export class LineReader {
     const skipped = this.skipped;
     const first = this.#plan.formats[0]!;
     const isFirst = this.#line(bytes, rows[at + ROW_START]!, rows[at + ROW_END]!) === first;
-    if (entry < 0) return;
+    if (entry < 0) {
+      if (isFirst) quick.lines.order?.learn(rows[at + ROW_START]!, rows[at + ROW_END]!);
+      return;
+    }
     const rec = this.#rec;
     const isLike = isFirst && this.skipped === skipped && rec.durationMs === duration;
     if (isLike && isTimeNew)

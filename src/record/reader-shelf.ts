@@ -94,7 +94,7 @@ export class ReaderShelf {
     return made;
   };
 
-  /** The reader of a recipe that also scans lines where they lie in `memory`; a text format's, while there is room for it. */
+  /** The reader of a recipe that also scans lines where they lie in `memory`, while there is room for it. */
   inMemory(recipe: Recipe, memory: ScanMemory): FormatReader {
     const known = this.#inMemory.get(recipe);
     if (known !== undefined) return known;
@@ -105,12 +105,16 @@ export class ReaderShelf {
 
   #madeFor(recipe: Recipe, memory: ScanMemory): FormatReader {
     const reader = this.reader(recipe);
-    if (recipe.how.kind !== "text") return reader;
+    if (recipe.how.kind === "own") return reader;
     const reserved = memory.reserve(reader.spans.length);
     if (reserved === null) return reader;
     const { spans, at } = reserved;
-    const { plan } = recipe.how;
     const promised = reader.timeFromHead ? undefined : reader.read.quick;
+    if (recipe.how.kind === "json") {
+      const lines = promised && QuickLines.forJson(reader.scanner, promised, memory, at);
+      return { ...reader, spans, quick: lines ? new QuickReader(lines) : null };
+    }
+    const { plan } = recipe.how;
     const lines = promised === undefined ? null : QuickLines.make(plan, promised, memory, at);
     const scanMemory = lines?.scan ?? compileWasm(plan, memory.memory, at);
     return { ...reader, spans, scanMemory, quick: lines === null ? null : new QuickReader(lines) };

@@ -25,7 +25,7 @@ export function refusingStrangers(
     .filter((keys) => keys.every((key) => key.at >= 0));
   if (marks.length === 0) return read;
   const telling = fields.flatMap(({ name }, index) => (TELLING.has(name) ? [index] : []));
-  return (bytes, spans, rec) => {
+  const refusing: Read = (bytes, spans, rec) => {
     for (let k = 0; k < marks.length; k++) {
       const keys = marks[k]!;
       let n = 0;
@@ -34,6 +34,10 @@ export function refusingStrangers(
     }
     return read(bytes, spans, rec);
   };
+  const { quick } = read;
+  if (quick === undefined) return refusing;
+  const without = [...quick.without, ...marks.map(([first]) => first!.at)];
+  return Object.assign(refusing, { quick: { ...quick, without } });
 }
 
 /** Whose line it is by the spans of a scan, for telling people; null where no stranger's marks are all there. */
