@@ -14,7 +14,7 @@ export { compileText } from "./compile-text.ts";
 export { inferEnvoyFormat, looksLikeEnvoy } from "./infer-envoy.ts";
 export { inferHaproxyFormat } from "./infer-haproxy.ts";
 export { inferKeyedFormat } from "./infer-haproxy-keys.ts";
-export { inferNginxFormat } from "./infer-nginx.ts";
+export { guessNginxFormat } from "./infer-nginx.ts";
 export { nginxErrorScanner } from "./nginx-error.ts";
 export { nginxErrorFragmentScanner } from "./nginx-error-fragment.ts";
 export { nginxErrorJsonScanner } from "./nginx-error-json.ts";

@@ -40,7 +40,10 @@ export function inferHaproxyFormat(line: string): string | null {
   if (state < 0) return null;
   const groups = tokens.flatMap(({ kind }, at) => (kind === "group" ? [at] : []));
   const partsOf = (at: number): number => tokens[at]!.text.split("/").length;
-  const timers = groups.find((at) => at < state && partsOf(at) >= 3) ?? -1;
+  const timers =
+    groups.find((at) => at < state && partsOf(at) >= 3) ??
+    groups.find((at) => partsOf(at) === 5 && !couldCount(tokens[at]!.text)) ??
+    -1;
   const conns = groups.find((at) => at !== timers && partsOf(at) === 5) ?? -1;
   if (timers < 0 && conns < 0) return null;
   const roles = new Map<number, string>([
@@ -71,7 +74,21 @@ function isState(tokens: readonly Token[], token: Token, at: number): boolean {
   if (token.kind !== "word" || !STATE.test(token.text)) return false;
   const isBeside = (other: Token | undefined): boolean =>
     other !== undefined && (other.kind === "group" || NUMBER.test(other.text));
-  return isBeside(tokens[at + 1]) && (isBeside(tokens[at - 1]) || tokens[at - 1]?.text === "-");
+  if (isBeside(tokens[at + 1])) return isBeside(tokens[at - 1]) || tokens[at - 1]?.text === "-";
+  // Right behind status and bytes it need not be followed by numbers.
+  const isStatus = STATUS.test(tokens[at - 2]?.text ?? "");
+  return token.text.length === 4 && isStatus && NUMBER.test(tokens[at - 1]!.text);
+}
+
+/** Connections are never negative, and a frontend's are not more than all, nor a server's than its backend's; timers may be. */
+function couldCount(text: string): boolean {
+  const [all, front, back, server] = text.split("/").map(Number) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  return server >= 0 && all >= front && front >= 0 && back >= server;
 }
 
 /** Five timers are httplog's, three tcplog's; of any other number only a last one that covers all others is known. */
@@ -131,7 +148,11 @@ function giveNumbers(
   isTcp: boolean,
   give: Give,
 ): void {
-  const isNumber = (at: number): boolean => at < state && NUMBER.test(tokens[at]!.text);
+  const isNumber = (at: number): boolean => at >= 0 && at < state && NUMBER.test(tokens[at]!.text);
+  if (timers > state && STATUS.test(tokens[state - 2]?.text ?? "") && isNumber(state - 1)) {
+    give(state - 2, "%ST");
+    return give(state - 1, "%B");
+  }
   let at = timers + 1;
   if (timers >= 0 && isNumber(at)) {
     if (!isTcp || isNumber(at + 1)) {

@@ -34,24 +34,39 @@ const SHAPES: Partial<Readonly<Record<FieldKind, RegExp>>> = {
 /** Says of what kind an nginx variable is; null where nothing is known. */
 type KindOf = (variable: string) => FieldKind | null;
 
+/** A format, and whether its line says enough about itself to be believed where no other line has the format. */
+export interface NginxGuess {
+  readonly format: string;
+  readonly isTelling: boolean;
+}
+
 /**
  * The log_format a line seems to be written with, or null when it has no time or no status.
+ *
+ * A line tells by itself where at least three keys stand before values that fit them, and nothing without a key is left over.
+ * Damage leaves something over, or a value that does not fit its key.
  * @param aliases key in lower case → nginx variable, for key=value pairs.
  * @param kindOf what a variable's value must look like: a key that says one thing and holds another is not believed.
  */
-export function inferNginxFormat(
+export function guessNginxFormat(
   line: string,
   aliases: Readonly<Record<string, string>>,
-  kindOf: KindOf = () => null,
-): string | null {
+  kindOf: KindOf,
+): NginxGuess | null {
   const tokens = tokenize(line);
   const used = new Set<string>();
   const unknown = { count: 0 };
   let previous = "";
   let out = "";
+  let named = 0;
+  let doubts = 0;
   for (const [at, token] of tokens.entries()) {
+    const known = pick(token, tokens.slice(at + 1), previous, used, aliases, kindOf);
+    if (token.open === "" && token.text.includes('"')) doubts++;
+    else if (token.key !== null && known !== null) named++;
+    else if (known === null && isDoubtful(token, aliases)) doubts++;
     const variable =
-      pick(token, tokens.slice(at + 1), previous, used, aliases, kindOf) ??
+      known ??
       // Blanks within brackets: no single word.
       `why502_${token.isApart || (token.open === "[" && token.text.includes(" ")) ? "text_" : ""}${++unknown.count}`;
     used.add(variable);
@@ -68,7 +83,15 @@ export function inferNginxFormat(
   // Without a date a line says too little about itself, unless it is cut by separators and holds a request and an upstream.
   const isApart = tokens[0]?.isApart === true;
   const isTelling = isApart && used.has("request") && used.has("upstream_addr");
-  return (hasTime || isTelling) && used.has("status") ? out + tail : null;
+  if (!(hasTime || isTelling) || !used.has("status")) return null;
+  return { format: out + tail, isTelling: named >= 3 && doubts === 0 && used.has("remote_addr") };
+}
+
+/** A value that should have been understood: without a key and no dash, or behind a key that is known. */
+function isDoubtful({ key, text }: Token, aliases: Readonly<Record<string, string>>): boolean {
+  if (key === null) return text !== "-" && text !== "";
+  const known = aliases[nameOf(key)];
+  return known !== undefined && known !== "-";
 }
 
 function trailing(line: string): string {

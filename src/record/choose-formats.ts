@@ -1,9 +1,9 @@
 // Decides from a source's first lines how to read it: which formats, behind which envelope, in which zone.
 import {
+  guessNginxFormat,
   inferEnvoyFormat,
   inferHaproxyFormat,
   inferKeyedFormat,
-  inferNginxFormat,
   looksLikeEnvoy,
   NGINX_ERROR_MORE,
   NGINX_ERROR_REST,
@@ -16,8 +16,9 @@ import { decodeText } from "./names.ts";
 import { commonShapes, sampleLines } from "./sample-lines.ts";
 import { Trial, type SampleLine } from "./trial.ts";
 
-/** Lines from which a format is guessed, one of each shape. */
-const MOST_GUESSES = 8;
+/** Lines from which a format is guessed in vain, after which no more is; and formats of one source, as each takes time. */
+const MOST_FAILURES = 8;
+const MOST_FORMATS = 24;
 
 /** What the first lines told. Plain data: it is sent to worker threads. */
 export interface Choice {
@@ -140,7 +141,7 @@ function mayFit(format: string, bytes: Uint8Array, line: SampleLine): boolean {
   return bytes[line.start] === first || bytes[line.message] === first;
 }
 
-/** Formats guessed from the lines themselves, as long as each guess reads two lines, or the only one there is. */
+/** Formats guessed from the lines themselves, as long as each reads two lines, the only one there is, or one that tells all. */
 function inferred(
   catalogue: Catalogue,
   bytes: Uint8Array,
@@ -149,7 +150,10 @@ function inferred(
   sampled: number,
   found: { recipe: Recipe; lines: number }[],
 ): void {
-  for (const line of commonShapes(bytes, lines).slice(0, MOST_GUESSES)) {
+  let failures = 0;
+  // One of each shape first; what begins alike may still end otherwise.
+  for (const line of new Set([...commonShapes(bytes, lines), ...lines])) {
+    if (failures >= MOST_FAILURES || found.length >= MOST_FORMATS) return;
     if (line.covered || isObject(bytes, line.message)) continue;
     const text = (from: number): string =>
       new TextDecoder("latin1").decode(bytes.subarray(from, line.end));
@@ -163,16 +167,17 @@ function inferred(
       if (line.covered) break;
       const guessed = make();
       if (guessed === null) continue;
-      const { recipe, isSure } = guessed;
+      const { recipe, isSure, isTelling } = guessed;
       const rest = lines.filter(({ covered }) => !covered);
       const count = trial.cover(recipe, rest);
-      if (count > 1 || (sampled === 1 && isSure)) {
+      if (count > 1 || isTelling || (sampled === 1 && isSure)) {
         if (count > 0) found.push({ recipe, lines: count });
         continue;
       }
       // One odd line among others is more likely damaged than written in a format of its own.
       trial.uncover(rest);
     }
+    if (!line.covered) failures++;
   }
 }
 
@@ -186,6 +191,8 @@ function isObject(bytes: Uint8Array, at: number): boolean {
 interface Guess {
   readonly recipe: Recipe;
   readonly isSure: boolean;
+  /** And that among others. */
+  readonly isTelling: boolean;
 }
 
 function haproxyGuess(catalogue: Catalogue, line: string): Guess | null {
@@ -200,8 +207,8 @@ function envoyGuess(catalogue: Catalogue, line: string): Guess | null {
 
 function nginxGuess(catalogue: Catalogue, line: string): Guess | null {
   if (looksLikeEnvoy(line)) return null;
-  const format = inferNginxFormat(line, catalogue.aliases.nginx, catalogue.kindOf.nginx);
-  return format === null ? null : guess(catalogue, format, "nginx", true);
+  const found = guessNginxFormat(line, catalogue.aliases.nginx, catalogue.kindOf.nginx);
+  return found && guess(catalogue, found.format, "nginx", true, found.isTelling);
 }
 
 function guess(
@@ -209,10 +216,11 @@ function guess(
   format: string,
   proxy: Recipe["proxy"],
   isSure: boolean,
+  isTelling = false,
 ): Guess | null {
   try {
     const recipe = catalogue.recipeOf(format, `${proxy}, guessed from the lines`, proxy);
-    return { recipe, isSure };
+    return { recipe, isSure, isTelling };
   } catch {
     // A guess that is no format was a bad guess.
     return null;
