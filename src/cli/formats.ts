@@ -1,27 +1,26 @@
 // `why502 formats [FILE…]`: which formats are known, and how each file is read.
-import { readCatalogue } from "../grammar/index.ts";
-import { count, escapeForTerminal, ofTotal } from "../report/index.ts";
-import type { SourceTally } from "../summary/index.ts";
+import { readCatalogue, type Catalogue } from "../grammar/index.ts";
+import { describeMiss, Names, ReaderShelf } from "../record/index.ts";
+import { escapeForTerminal } from "../report/index.ts";
 import { readConfigs, type Configured } from "./config.ts";
 import { EXIT } from "./exit-codes.ts";
 import type { Options } from "./flags.ts";
+import { certaintyOf, formatBlock, type SourceFormat } from "./format-block.ts";
 import { readKnowledge } from "./knowledge.ts";
-import { readSources } from "./read-sources.ts";
+import { readSources, type ReadResult } from "./read-sources.ts";
 import { prepare } from "./request.ts";
 import { withFieldFlags } from "./user-fields.ts";
 
 /** Prints the catalogue, or how the named files are read. @returns the exit code. */
 export async function showFormats(options: Options): Promise<number> {
   const texts = withFieldFlags(readKnowledge(), options.fields);
+  const isJson = options.output === "json";
   if (options.files.length === 0 && options.config.length > 0) {
     process.stdout.write(ofConfigs(await readConfigs(options.config, readCatalogue(texts))));
     return EXIT.done;
   }
   if (options.files.length === 0) {
-    const lines = readCatalogue(texts).listed.map(({ name, format }) =>
-      format === "" ? name : `${name}\n    ${format}`,
-    );
-    process.stdout.write(`${lines.join("\n")}\n`);
+    process.stdout.write(ofCatalogue(readCatalogue(texts).listed, isJson));
     return EXIT.done;
   }
   const systemZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -33,8 +32,14 @@ export async function showFormats(options: Options): Promise<number> {
     stdin: process.stdin,
   };
   const { request } = await prepare(options, world);
-  const { summary, choices } = await readSources(request);
-  const blocks = summary.sources.map((source, at) => describe(source, choices[at]!.hasEnvelope));
+  const result = await readSources(request);
+  const describer = {
+    catalogue: readCatalogue(texts),
+    shelf: new ReaderShelf(texts, new Names()),
+    given: [],
+  };
+  const { summary } = result;
+  const blocks = sourceFormats(result, describer).map(isJson ? jsonOf : formatBlock);
   process.stdout.write(`${blocks.join("\n")}\n`);
   return summary.sources.some(({ records }) => records > 0) ? EXIT.done : EXIT.input;
 }
@@ -54,24 +59,48 @@ function ofConfigs({ formats, files, notes, elsewhere }: Configured): string {
   return blocks.map((block) => `${block.split("\n").map(escapeForTerminal).join("\n")}\n`).join("");
 }
 
-function describe(source: SourceTally, hasEnvelope: boolean): string {
-  const looked = source.records + source.misses;
-  const share = looked === 0 ? "no lines" : `${ofTotal(source.records, looked)} lines read`;
-  const lines = [
-    escapeForTerminal(source.name),
-    `    format  ${source.format}${hasEnvelope ? ", behind a syslog head" : ""}`,
-    `    read    ${share}${source.skipped > 0 ? `, ${count(source.skipped)} blank or left out` : ""}`,
-    ...[...source.notes, ...source.assumptions].map(
-      (note) => `    note    ${escapeForTerminal(note)}`,
-    ),
-  ];
-  const miss = source.firstMiss;
-  if (miss !== null) {
-    lines.push(
-      `    missed  line ${miss.line} (byte ${miss.offset}): ${escapeForTerminal(miss.why)}`,
-    );
-    const shown = escapeForTerminal(miss.text.slice(0, 160));
-    lines.push(`            ${shown}`);
+/** Everything known about how the sources were read. */
+function sourceFormats(
+  { summary, choices }: ReadResult,
+  describer: Parameters<typeof describeMiss>[1],
+): SourceFormat[] {
+  return summary.sources.map((source, at) => {
+    const { envelope, formats, sampled } = choices[at]!;
+    const { firstMiss } = source;
+    return {
+      source,
+      envelope,
+      formats: formats.map(({ recipe, lines }) => ({ name: recipe.name, lines })),
+      sampled,
+      nearest:
+        firstMiss === null ? null : describeMiss(Buffer.from(firstMiss.text, "latin1"), describer),
+    };
+  });
+}
+
+/** One line of JSON for a source. */
+function jsonOf(known: SourceFormat): string {
+  const { source, envelope, formats, sampled, nearest } = known;
+  const { name, proxy, lines, records, misses, skipped, notes, assumptions, firstMiss } = source;
+  const certainty = certaintyOf(known);
+  const miss = firstMiss && { ...firstMiss, nearest };
+  return JSON.stringify({
+    ...{ name, envelope, format: source.format, proxy, certainty, formats, sampled },
+    ...{ lines, records, misses, skipped, notes, assumptions, firstMiss: miss },
+  });
+}
+
+/** The catalogue: names, where each is documented, and the vendor's own format string. */
+function ofCatalogue(listed: Catalogue["listed"], isJson: boolean): string {
+  if (isJson) {
+    return listed
+      .map(({ name, proxy, docs, format }) => `${JSON.stringify({ name, proxy, docs, format })}\n`)
+      .join("");
   }
-  return lines.join("\n");
+  return listed
+    .map(({ name, docs, format }) =>
+      [name, format, docs].filter((text) => text !== "").join("\n    "),
+    )
+    .map((block) => `${block}\n`)
+    .join("");
 }

@@ -5,7 +5,7 @@ import { CBOR_MISS, isCborLine } from "./haproxy-cbor.ts";
 import type { FormatReader } from "./line-reader.ts";
 import { Rec } from "./record.ts";
 import type { ReaderShelf } from "./reader-shelf.ts";
-import { strangeness, strangerOf } from "./strangers.ts";
+import { NO_FORMAT, strangeness, strangerOf } from "./strangers.ts";
 
 /** Why a line was not understood. */
 export interface LineMiss {
@@ -34,7 +34,7 @@ const LOOKS: Readonly<Record<string, RegExp>> = {
   UPSTREAM_CLUSTER: /^[^"]/,
 };
 
-const NO_FORMAT: LineMiss = { offset: 0, why: "no known format fits this line", field: null };
+const NOWHERE_NEAR: LineMiss = { offset: 0, why: NO_FORMAT, field: null };
 
 /** How far a format came, and why no further. */
 interface Reach {
@@ -63,7 +63,7 @@ function nearest(bytes: Uint8Array, { catalogue, shelf, given }: Formats): Reach
   const rank = ({ recipe }: FormatReader): number => COMMONEST.indexOf(recipe.proxy);
   const all = (): FormatReader[] => [...shelf.all(catalogue)].sort((a, b) => rank(a) - rank(b));
   const readers = given.length === 0 ? all() : given.map(shelf.reader);
-  let best: Reach = { miss: NO_FORMAT, reach: -1 };
+  let best: Reach = { miss: NOWHERE_NEAR, reach: -1 };
   for (const reader of readers) {
     // A scanner of messages takes any line.
     if (given.length === 0 && reader.timeFromHead && reader.recipe.how.kind !== "json") continue;

@@ -32,6 +32,8 @@ export { explainLine, type ExplainedLine, type LinePart } from "./explain-line.t
 export { CodeBook } from "./code-book.ts";
 export type { CodeMeaning } from "./code-meaning.ts";
 export { LocalClock, offsetAt, repeatsAnHour } from "./zone.ts";
+export { describeMiss, type LineMiss } from "./describe-miss.ts";
+export { NO_FORMAT } from "./strangers.ts";
 export { describeLine } from "./describe-line.ts";
 export type { Describer } from "./understand.ts";
 export type { Described, DescribedRecord } from "./described.ts";

@@ -27,5 +27,5 @@ export function whyMissed(
 
 /** The beginning of a missed line, byte by byte: nobody knows its encoding. */
 export function textOfMiss(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.from(bytes.subarray(start, Math.min(end, start + 300))).toString("latin1");
+  return Buffer.from(bytes.subarray(start, Math.min(end, start + 4096))).toString("latin1");
 }

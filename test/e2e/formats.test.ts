@@ -1,0 +1,52 @@
+// `why502 formats FILE`: envelope, format, certainty, and a caret under the place where the nearest format breaks off.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { run } from "./run-binary.ts";
+
+const GOOD =
+  'Nov 22 13:49:32 lb1 haproxy[7603]: 10.0.0.1:5000 [22/Nov/2026:13:49:31.365] fe be/s1 0/0/1/9/10 200 221 - - ---- 3/3/0/0/0 0/0 "GET /a HTTP/1.1"';
+const BAD = GOOD.replace("0/0/1/9/10 200", "0/0/1/9/10 2x0");
+let folder = "";
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "why502-formats-"));
+  writeFileSync(join(folder, "h.log"), `${GOOD}\n${GOOD}\n${BAD}\n`);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test("says what a file is, how sure that is, and where the first line breaks off", async () => {
+  const { code, stdout } = await run(["formats", "h.log", "--tz", "UTC"], { cwd: folder });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/envelope\s+syslog RFC 3164/);
+  expect(stdout).toMatch(/format\s+haproxy httplog/);
+  expect(stdout).toMatch(/sure\s+likely: 2.of.3 \(67.%\) lines of the sample fit/);
+  expect(stdout).toMatch(/missed\s+line 3, byte \d+: haproxy httplog: ST does not fit/);
+  const lines = stdout.trimEnd().split("\n");
+  const [shown, caret] = lines.slice(-2) as [string, string];
+  expect(caret.trim()).toBe("^");
+  expect(shown.slice(caret.indexOf("^"))).toMatch(/^x0 221/);
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(110);
+});
+
+test("says the same for machines, a line for each source", async () => {
+  const { stdout } = await run(["formats", "h.log", "--tz", "UTC", "-o", "json"], { cwd: folder });
+  expect(JSON.parse(stdout)).toMatchObject({
+    envelope: "syslog RFC 3164",
+    format: "haproxy httplog",
+    certainty: "likely",
+    lines: 3,
+    misses: 1,
+    firstMiss: { line: 3, nearest: { field: "ST" } },
+  });
+});
+
+test("lists what it knows, with the vendor's string and where it is documented", async () => {
+  const { stdout } = await run(["formats", "-o", "json"]);
+  const known = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { name: string; docs: string });
+  expect(known.find(({ name }) => name === "nginx combined")?.docs).toMatch(/^https:/);
+});
