@@ -59,6 +59,10 @@ export function strangerOf(
 /** What is said of a line that looks like nobody's. */
 export const NO_FORMAT = "no known format fits this line";
 
+/** What is said of a line that is one number. */
+export const NUMBER_MISS =
+  "a number and nothing else, as in the .bytes logs of Hestia and Vesta, says nothing about failures: leave this file out";
+
 /** Why a line that none of these formats fits is nobody's to read, but known; null where it is not. */
 export function whyForeign(
   readers: readonly FormatReader[],
@@ -67,6 +71,7 @@ export function whyForeign(
   end: number,
 ): string | null {
   if (isCborLine(bytes, start, end)) return CBOR_MISS;
+  if (readers.length > 0 && isNumber(bytes, start, end)) return NUMBER_MISS;
   for (const { scanner, spans, whoseLine } of readers) {
     if (whoseLine === undefined) continue;
     scanner.scan(bytes, start, end, spans);
@@ -90,4 +95,11 @@ function hasMark(
   if (start < 0) return false;
   for (let k = 0; k < value.length; k++) if (bytes[start + k] !== value[k]) return false;
   return true;
+}
+
+function isNumber(bytes: Uint8Array, start: number, end: number): boolean {
+  let stop = end;
+  while (stop > start && bytes[stop - 1]! <= 32) stop--;
+  for (let i = start; i < stop; i++) if (bytes[i]! < 48 || bytes[i]! > 57) return false;
+  return stop > start;
 }

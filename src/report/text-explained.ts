@@ -8,6 +8,7 @@ import {
 } from "../record/index.ts";
 import { nbsp, Page, styled, type Layout } from "./page.ts";
 import { displayWidth, padEnd } from "./display-width.ts";
+import { count } from "./numbers.ts";
 import type { Words } from "./words.ts";
 
 /** How to show it, and what to say about reasons. */
@@ -21,6 +22,7 @@ export interface ExplainedView extends Layout {
   ) => readonly string[];
 }
 
+const LONGEST_LINE = 4000;
 const LONGEST_VALUE = 28;
 const LONGEST_NAME = 24;
 const NEXT_STEPS = 3;
@@ -33,6 +35,12 @@ const MADE_BY: Readonly<Record<Maker, string>> = {
   unknown: "somebody this does not name",
 };
 
+/** The line, or as much of it as anyone looks at, and how long it is. */
+function beginningOf(line: string): string {
+  if (line.length <= LONGEST_LINE) return line;
+  return `${line.slice(0, LONGEST_LINE)}… (${count(line.length)} characters)`;
+}
+
 /** A line under which its parts and their story stand. */
 export function renderExplainedLine(
   line: string,
@@ -42,7 +50,7 @@ export function renderExplainedLine(
   const page = new Page(view);
   const { described, parts, sentences } = explained;
   const { record, failure, miss } = described;
-  page.text([styled("strong", line)]);
+  page.text([styled("strong", beginningOf(line))]);
   if (miss !== null || record === null) {
     page.entry("", [styled("bad", `not understood: ${miss?.why ?? ""}`)]);
     page.entry("next", [

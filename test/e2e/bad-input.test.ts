@@ -51,6 +51,16 @@ describe("sources", () => {
     expect(none.stderr).toContain("no file matches");
   });
 
+  it("a file of bare numbers, as hosting panels write beside the log", async () => {
+    writeFileSync(at("shop.bytes"), "157\n0\n23455\n");
+    const { stdout } = await run(["formats", at("shop.bytes")]);
+    expect(stdout.replace(/\s+/g, " ")).toContain("a number and nothing else");
+    writeFileSync(at("shop.log"), COMBINED.repeat(5));
+    const { json } = await report([at("shop.bytes"), at("shop.log")]);
+    const { lines, records, misses, skipped } = json.input;
+    expect([lines, records, misses + skipped]).toEqual([8, 5, 3]);
+  });
+
   it("a folder with one log in it", async () => {
     mkdirSync(at("logs/deep"), { recursive: true });
     writeFileSync(at("logs/deep/access.log"), COMBINED);

@@ -1,5 +1,5 @@
 // How a line and a code are laid out, on invented content: 80 and 60 columns, with and without more than ASCII.
-import { expect, test } from "vitest";
+import { expect, it, test } from "vitest";
 import type { CodeMeaning, ExplainedLine } from "../../src/record/index.ts";
 import { renderCode, renderExplainedLine, type ExplainedView } from "../../src/report/index.ts";
 import { expectGolden } from "../support/golden.ts";
@@ -131,4 +131,12 @@ test.each([
   const text = pages.join("\n");
   for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(layout.width);
   expectGolden(text, new URL(`explained/${name}.golden`, import.meta.url));
+});
+
+it("shows the beginning of an endless line, and its length", () => {
+  const line = "x".repeat(1_000_000);
+  const missed = explained({ record: null, failure: null });
+  const text = renderExplainedLine(line, missed, view);
+  expect(text.length).toBeLessThan(6000);
+  expect(text.replace(/\s+/g, " ")).toContain("… (1,000,000 characters)");
 });
