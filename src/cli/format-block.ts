@@ -52,8 +52,9 @@ function missRows({ source: { firstMiss }, nearest }: SourceFormat): [string, st
   if (firstMiss === null) return [];
   const { line, offset, text } = firstMiss;
   const where = `${line === null ? "" : `line ${count(line)}, `}byte ${count(offset)}`;
-  const rows: [string, string][] = [["missed", `${where}: ${nearest?.why ?? firstMiss.why}`]];
-  const at = nearest === null || nearest.why === NO_FORMAT ? -1 : nearest.offset;
+  const isNear = nearest !== null && nearest.why !== NO_FORMAT;
+  const rows: [string, string][] = [["missed", `${where}: ${(isNear ? nearest : firstMiss).why}`]];
+  const at = isNear ? nearest.offset : -1;
   const room = WIDTH - LABEL;
   // The window shows a third of its room before the place.
   const from = at < 0 ? 0 : Math.max(0, Math.min(at - room / 3, text.length - room + 2)) | 0;

@@ -99,7 +99,7 @@ export class EntryFinder {
   #entry(value: Json): void {
     if (typeof value === "string") return this.#onEntry(value);
     if (value === null || typeof value !== "object") return;
-    const entry = Array.isArray(value) ? this.#ofRow(value) : value;
+    const entry = Array.isArray(value) ? this.#ofRow(value) : sourceOf(value);
     if (entry !== null) this.#onEntry(JSON.stringify(entry));
   }
 
@@ -122,6 +122,12 @@ export class EntryFinder {
     }
     return {};
   }
+}
+
+/** What Elasticsearch's hit wraps: the log's own object. */
+function sourceOf(entry: { [key: string]: Json }): Json {
+  const source = entry["_source"];
+  return source !== null && typeof source === "object" && !Array.isArray(source) ? source : entry;
 }
 
 /** Whether an array of entries is being read: what is opened now lies in an entry. */

@@ -56,7 +56,12 @@ const DOCUMENTS: readonly (readonly [string, unknown, readonly unknown[]])[] = [
       took: 1,
       hits: { total: { value: 3 }, hits: LINES.map((message) => ({ _source: { message } })) },
     },
-    LINES.map((message) => ({ _source: { message } })),
+    LINES.map((message) => ({ message })),
+  ],
+  [
+    "Elasticsearch, the log's own fields",
+    { hits: { hits: [{ _id: "1", _source: { response_code: 503, path: "/a" } }] } },
+    [{ response_code: 503, path: "/a" }],
   ],
   [
     "CloudWatch",
