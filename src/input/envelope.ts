@@ -24,8 +24,6 @@ export class Head {
   /** Host and tag of the line before, as they stood behind its time: nearly always the same again. */
   readonly again = new Uint8Array(128);
   againLength = 0;
-  /** True when this line's host and tag are those of the line before. */
-  isAgain = false;
   againHost = -1;
   againHostEnd = -1;
   againTag = -1;
@@ -35,7 +33,6 @@ export class Head {
   clear(): void {
     this.timeKind = NO_TIME;
     this.timeStart = this.hostStart = this.tagStart = -1;
-    this.isAgain = false;
   }
 }
 
@@ -144,7 +141,6 @@ function hostAndTag(bytes: Uint8Array, start: number, end: number, head: Head): 
       head.hostEnd = start + head.againHostEnd;
       head.tagStart = start + head.againTag;
       head.tagEnd = start + head.againTagEnd;
-      head.isAgain = true;
       return true;
     }
   }
