@@ -23,17 +23,19 @@ export const AREA = {
   stampEnd: 32,
   ownTimes: 64,
   stampTimes: 1088,
-  scratch: 2304,
-  slots: 16_384,
-  entries: 81_920,
+  /** Sixteen bytes of ones, sixteen of zeros. */
+  masks: 2304,
   /** The members of JSON lines in their order: how many, then a {@link MEMBER} for each. */
-  members: 212_992,
-  keys: 245_760,
-  end: 1 << 20,
+  members: 4096,
+  slots: 65_536,
+  entries: 196_608,
+  keys: 458_752,
+  end: 4 << 20,
 } as const;
 /** Slots of the key table, and half as many entries. */
-export const SLOTS = 1 << 14;
-export const MAX_ENTRIES = 1 << 13;
+export const SLOT_BITS = 15;
+export const SLOTS = 1 << SLOT_BITS;
+export const MAX_ENTRIES = SLOTS / 2;
 export const ENTRY_BYTES = 16;
 /** The most bytes of one field in a key. */
 export const LONGEST_PART = 200;

@@ -11,7 +11,7 @@ import { MAX_ROWS, ROW_BYTES, ROWS_AT, type ScanMemory } from "./scan-memory.ts"
 import type { Scanner } from "./scanner.ts";
 import { jsonScan } from "./wasm-json.ts";
 import { instantiate } from "./wasm-module.ts";
-import { AREA, ROW, SLOTS, TIMES } from "./quick-area.ts";
+import { AREA, MAX_ENTRIES, ROW, TIMES } from "./quick-area.ts";
 import { quickFunctions } from "./wasm-lines.ts";
 
 /** Numbers in a row, and where in it they stand; times are counted in doubles. */
@@ -58,6 +58,7 @@ export class QuickLines {
     this.rows = new Int32Array(buffer, ROWS_AT, MAX_ROWS * ROW_INTS);
     this.times = new Float64Array(buffer, ROWS_AT, MAX_ROWS * ROW_DOUBLES);
     this.#bytes.writeInt32LE(-1, area + AREA.wantsStamp);
+    this.#bytes.fill(255, area + AREA.masks, area + AREA.masks + 16);
     this.forget();
   }
 
@@ -105,7 +106,7 @@ export class QuickLines {
     const at = this.#area;
     const count = this.#bytes.readInt32LE(at + AREA.count);
     const keysEnd = this.#bytes.readInt32LE(at + AREA.keysEnd);
-    return count > SLOTS / 2 - 64 || keysEnd > at + AREA.end - 16_384;
+    return count > MAX_ENTRIES - 64 || keysEnd > at + AREA.end - 65_536;
   }
 
   /** Refuses lines whose heads name another process than this one, -1 being nobody; null takes them all. */

@@ -16,7 +16,7 @@ const ROOM_AT = ROWS_AT + ROW_BYTES * MAX_ROWS;
 const ROOM_BYTES = 1 << 19;
 const AREAS_AT = ROOM_AT + ROOM_BYTES + PAGE;
 /** A format's own tables. */
-export const AREA_BYTES = 1 << 20;
+export const AREA_BYTES = 4 << 20;
 const AREAS = 8;
 
 /** One thread's memory. Pages that nobody touches cost nothing. */

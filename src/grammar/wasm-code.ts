@@ -160,9 +160,12 @@ export const putVector = store(SIMD, 0x0b);
 export const eqVector = (left: Code, right: Code): Code => [...left, ...right, ...EQ_VECTOR];
 export const orVector = (left: Code, right: Code): Code => [...left, ...right, ...OR_VECTOR];
 export const xorVector = (left: Code, right: Code): Code => [...left, ...right, SIMD, 0x51];
+export const andVector = (left: Code, right: Code): Code => [...left, ...right, SIMD, 0x4e];
 export const subVector = (left: Code, right: Code): Code => [...left, ...right, SIMD, 0x71];
 /** Byte by byte, unsigned. */
 export const ltVector = (left: Code, right: Code): Code => [...left, ...right, SIMD, 0x26];
+/** One of a vector's two halves. */
+export const longOf = (vector: Code, half: 0 | 1): Code => [...vector, SIMD, 0x1d, half];
 export const anyBit = (value: Code): Code => [...value, SIMD, 0x53];
 export const bits = (value: Code): Code => [...value, ...BITMASK];
 export const put = (local: number, value: Code): Code => [...value, ...set(local)];

@@ -1,7 +1,6 @@
 // WebAssembly that finds lines and makes a row of each. Part of quick-lines.ts.
 import type { QuickFields } from "./quick-fields.ts";
 import { MAX_ROWS, ROW_BYTES, ROWS_AT } from "./scan-memory.ts";
-import { find } from "./wasm-key.ts";
 import { peelHead, space } from "./wasm-head.ts";
 import { fill } from "./wasm-row.ts";
 import { time, uint } from "./wasm-time.ts";
@@ -133,15 +132,14 @@ export function quickFunctions(
   quick: QuickFields,
   area: number,
   spansAt: number,
-): Readonly<Record<"s" | "uint" | "time" | "space" | "peel" | "find" | "fill" | "lines", Func>> {
+): Readonly<Record<"s" | "uint" | "time" | "space" | "peel" | "fill" | "lines", Func>> {
   return {
     s: scan,
     uint: uint(),
     time: time(area, 1),
     space: space(),
     peel: peelHead(area, 3),
-    find: find(area),
-    fill: fill(area, spansAt, quick, { uint: 1, time: 2, space: 3, find: 5 }),
-    lines: lines(area, { scan: 0, peel: 4, fill: 6 }),
+    fill: fill(area, spansAt, quick, { uint: 1, time: 2, space: 3 }),
+    lines: lines(area, { scan: 0, peel: 4, fill: 5 }),
   };
 }

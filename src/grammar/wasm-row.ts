@@ -3,6 +3,7 @@
 // It refuses whatever is not in its usual shape; a refused line is read in full by others, so nothing here has to know an exception.
 import type { KeyPart, QuickFields } from "./quick-fields.ts";
 import { AREA, ROW, LONGEST_PART } from "./quick-area.ts";
+import { KEY_LOCALS, lookUp, type PartAt } from "./wasm-key.ts";
 import {
   add,
   addLong,
@@ -36,16 +37,15 @@ import {
   mulLong,
   ne,
   or,
+  orLong,
   put,
-  putByte,
   putDouble,
   putInt,
-  putVector,
   select,
+  shlLong,
   sub,
   subLong,
   toDouble,
-  vectorAt,
   when,
   widen,
 } from "./wasm-code.ts";
@@ -53,6 +53,8 @@ import { step } from "./wasm-steps.ts";
 
 const SPACE = 32;
 const DASH = 45;
+/** Classes of three bits that a local of 64 holds. */
+const CLASSES = 21;
 
 /** row → 1 where the scanned line was usual enough; fills the row from the spans as far as it was. */
 export function fill(
@@ -63,11 +65,11 @@ export function fill(
     readonly uint: number;
     readonly time: number;
     readonly space: number;
-    readonly find: number;
   },
 ): Func {
-  const { at: L, types } = localsOf(["row"], {
-    p: INT,
+  // The head's host, then the fields of the key.
+  const count = 1 + quick.key.length;
+  const { at: L, types: own } = localsOf(["row"], {
     s: INT,
     e: INT,
     c: INT,
@@ -75,7 +77,17 @@ export function fill(
     duration: INT,
     ms: LONG,
     off: LONG,
+    ...KEY_LOCALS,
   });
+  const classes = Array.from({ length: Math.ceil(count / CLASSES) }, (_, k) => 1 + own.length + k);
+  const firstPart = 1 + own.length + classes.length;
+  const partAt = (index: number): PartAt => ({
+    start: firstPart + 2 * index,
+    end: firstPart + 2 * index + 1,
+  });
+  const isByBytes = quick.key.map(({ by }) => by === "bytes" || by === "size");
+  const byBytes = [0, ...[...isByBytes.keys()].filter((k) => isByBytes[k]).map((k) => k + 1)];
+  const types = [...own, ...classes.map(() => LONG), ...byBytes.flatMap(() => [INT, INT])];
   const refuse = leave(int(0));
   const span = (field: number): Code => [
     ...put(L.s, intAt(int(spansAt + 8 * field))),
@@ -96,23 +108,28 @@ export function fill(
   ];
   const logged = (fields: readonly number[]): Code =>
     block(fields.flatMap((field) => [...span(field), ...geS(get(L.s), int(0)), ...branchIf(0)]));
-  const keyClass = (value: Code): Code => [...putByte(get(L.p), value), ...step(L.p)];
-  const keyBytes: Code = [
-    ...when(gtU(length, int(LONGEST_PART)), refuse),
-    ...putInt(get(L.p), select(int(-1), length, ltS(get(L.s), int(0)))),
-    ...step(L.p, 4),
-    ...when(geS(get(L.s), int(0)), [
-      ...put(L.o, int(0)),
-      ...loop(
-        putVector(add(get(L.p), get(L.o)), vectorAt(add(get(L.s), get(L.o)))),
-        step(L.o, 16),
-        [...ltS(get(L.o), length), ...branchIf(0)],
-      ),
-      ...put(L.p, add(get(L.p), length)),
-    ]),
-  ];
+  /** Each part has a class of its own, below eight. */
+  const keyClass = (index: number, value: Code): Code => {
+    const local = classes[Math.floor(index / CLASSES)]!;
+    const shift = BigInt(3 * (index % CLASSES));
+    return put(local, orLong(get(local), shlLong(widen(value), long(shift))));
+  };
+  /** The part at s, e by its bytes. */
+  const keyBytes = (index: number): Code => {
+    const { start, end } = partAt(byBytes.indexOf(index));
+    return when(
+      ltS(get(L.s), int(0)),
+      [...put(start, int(0)), ...put(end, int(0)), ...keyClass(index, int(7))],
+      [
+        ...when(gtU(length, int(LONGEST_PART)), refuse),
+        ...put(start, get(L.s)),
+        ...put(end, get(L.e)),
+        ...keyClass(index, int(6)),
+      ],
+    );
+  };
   /** Class 0 is absent, 1 a dash; what is neither goes on. */
-  const unlessAbsent = (otherwise: Code): Code => [
+  const unlessAbsent = (index: number, otherwise: Code): Code => [
     ...put(L.c, int(0)),
     ...when(geS(get(L.s), int(0)), [
       ...when(
@@ -122,29 +139,28 @@ export function fill(
         when(isDash, put(L.c, int(1)), otherwise),
       ),
     ]),
-    ...keyClass(get(L.c)),
+    ...keyClass(index, get(L.c)),
   ];
   const isAllDigits = (from: Code): Code => call(at.uint, from, get(L.e));
-  const sign: Code = unlessAbsent(
-    when(
-      eq(byteAt(get(L.s)), int(DASH)),
-      [
-        ...when(or(ne(length, int(2)), ne(byteAt(get(L.s), 1), int(49))), refuse),
-        ...put(L.c, int(3)),
-      ],
-      [
-        ...put(L.o, sub(byteAt(get(L.s)), int(48))),
-        ...when(ne(length, int(1)), [
-          // No leading zero: what is longer than one digit is positive.
-          ...when(eqz(get(L.o)), refuse),
-          ...put(L.o, isAllDigits(get(L.s))),
-        ]),
-        ...when(and(eq(length, int(1)), gtU(get(L.o), int(9))), refuse),
-        ...when(ltS(get(L.o), int(0)), refuse),
-        ...put(L.c, select(int(5), int(4), get(L.o))),
-      ],
-    ),
+  const positive = when(
+    eq(byteAt(get(L.s)), int(DASH)),
+    [
+      ...when(or(ne(length, int(2)), ne(byteAt(get(L.s), 1), int(49))), refuse),
+      ...put(L.c, int(3)),
+    ],
+    [
+      ...put(L.o, sub(byteAt(get(L.s)), int(48))),
+      ...when(ne(length, int(1)), [
+        // No leading zero: what is longer than one digit is positive.
+        ...when(eqz(get(L.o)), refuse),
+        ...put(L.o, isAllDigits(get(L.s))),
+      ]),
+      ...when(and(eq(length, int(1)), gtU(get(L.o), int(9))), refuse),
+      ...when(ltS(get(L.o), int(0)), refuse),
+      ...put(L.c, select(int(5), int(4), get(L.o))),
+    ],
   );
+  const sign = (index: number): Code => unlessAbsent(index, positive);
   /** `12.345` in s, e as ms, or refused. */
   const decimal: Code = [
     ...when(or(ltS(length, int(5)), ne(byteAt(sub(get(L.e), int(4))), int(46))), refuse),
@@ -153,11 +169,11 @@ export function fill(
     ...when(or(ltS(or(get(L.c), get(L.o)), int(0)), gtU(get(L.c), int(1_000_000))), refuse),
     ...put(L.o, add(mul(get(L.c), int(1000)), get(L.o))),
   ];
-  const seconds: Code = unlessAbsent([...decimal, ...put(L.c, int(4))]);
+  const seconds = (index: number): Code => unlessAbsent(index, [...decimal, ...put(L.c, int(4))]);
   const isSeparator = [123, 124, 125, DASH, SPACE]
     .map((byte) => eq(byteAt(get(L.o)), int(byte)))
     .reduce((left, right) => or(left, right));
-  const blank: Code = [
+  const blank = (index: number): Code => [
     ...put(L.o, get(L.s)),
     ...when(
       geS(get(L.s), int(0)),
@@ -170,17 +186,14 @@ export function fill(
         ),
       ),
     ),
-    ...keyClass(ltS(get(L.o), get(L.e))),
+    ...keyClass(index, ltS(get(L.o), get(L.e))),
   ];
-  const digits: Code = when(
-    geS(get(L.s), int(0)),
-    when(ltS(isAllDigits(get(L.s)), int(0)), refuse),
-  );
-  const word: Code = when(
-    geS(get(L.s), int(0)),
-    when(ne(call(at.space, get(L.s), get(L.e)), get(L.e)), refuse),
-  );
-  const quoted: Code = when(geS(get(L.s), int(0)), when(ne(byteAt(get(L.e)), int(34)), refuse));
+  const digits = (): Code =>
+    when(geS(get(L.s), int(0)), when(ltS(isAllDigits(get(L.s)), int(0)), refuse));
+  const word = (): Code =>
+    when(geS(get(L.s), int(0)), when(ne(call(at.space, get(L.s), get(L.e)), get(L.e)), refuse));
+  const quoted = (): Code =>
+    when(geS(get(L.s), int(0)), when(ne(byteAt(get(L.e)), int(34)), refuse));
   const parts = { bytes: keyBytes, sign, seconds, blank, digits, word, quoted };
   const hasValue = (field: number): Code => [
     ...span(field),
@@ -188,13 +201,15 @@ export function fill(
     ...when(geS(get(L.s), int(0)), put(L.c, and(gtS(length, int(0)), eqz(isDash)))),
     ...get(L.c),
   ];
-  const partCode = (part: KeyPart): Code => {
-    if (part.by !== "size") return [...span(part.field), ...parts[part.by]];
+  const partCode = (part: KeyPart, at: number): Code => {
+    const index = at + 1;
+    if (part.by !== "size") return [...span(part.field), ...parts[part.by](index)];
     const isBeside = part.beside.map(hasValue).reduce((left, right) => or(left, right), int(0));
+    const { start, end } = partAt(byBytes.indexOf(index));
     return when(
       isBeside,
-      [...span(part.field), ...parts.bytes],
-      [...span(part.field), ...parts.sign],
+      [...span(part.field), ...parts.bytes(index)],
+      [...put(start, int(0)), ...put(end, int(0)), ...span(part.field), ...parts.sign(index)],
     );
   };
   const isNumber = quick.unit === "ms" ? put(L.o, isAllDigits(get(L.s))) : decimal;
@@ -257,10 +272,10 @@ export function fill(
     locals: types,
     result: INT,
     body: [
-      ...put(L.p, int(area + AREA.scratch)),
+      ...classes.flatMap((local) => put(local, long(0n))),
       ...put(L.s, intAt(int(area + AREA.hostStart))),
       ...put(L.e, intAt(int(area + AREA.hostEnd))),
-      ...keyBytes,
+      ...keyBytes(0),
       ...quick.without.flatMap((field) =>
         when(geS(intAt(int(spansAt + 8 * field)), int(0)), refuse),
       ),
@@ -271,7 +286,13 @@ export function fill(
       ...put(L.s, int(-1)),
       ...logged(quick.request),
       ...place(ROW.requestStart),
-      ...putInt(get(L.row), call(at.find, get(L.p)), ROW.entry),
+      ...lookUp(
+        area,
+        L,
+        classes,
+        byBytes.map((_, k) => partAt(k)),
+      ),
+      ...putInt(get(L.row), get(L.id), ROW.entry),
       ...logged(quick.time),
       ...put(L.ms, call(at.time, get(L.s), get(L.e), int(area + AREA.ownTimes))),
       ...when(ltLong(get(L.ms), long(0n)), refuse),
