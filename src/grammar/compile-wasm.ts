@@ -25,6 +25,7 @@ import {
   when,
 } from "./wasm-code.ts";
 import { instantiate } from "./wasm-module.ts";
+import { numbersAt, numbersCode } from "./wasm-run.ts";
 import { addressCode, type Put, shapeCode, stopCode, tailCode } from "./wasm-fields.ts";
 import {
   bytesOf,
@@ -73,14 +74,20 @@ function bodyOf(plan: Plan, spansAt: number): Code {
     ...value,
     ...store32,
   ];
+  const stepCode = (index: number): Code => {
+    const [step, previous] = [plan.steps[index]!, plan.steps[index - 1]];
+    if (step.do !== "literal") return fieldCode(step, miss, put);
+    if (previous?.do === "field" && previous.stop.by === "tail") return [];
+    const text = index === plan.steps.length - 1 ? step.text.trimEnd() : step.text;
+    return literal(bytesOf(text), miss(step.before === 0 ? 0 : step.before - 1));
+  };
   const out: Code[] = [];
-  for (const [index, step] of plan.steps.entries()) {
-    const previous = plan.steps[index - 1];
-    if (step.do === "literal") {
-      if (previous?.do === "field" && previous.stop.by === "tail") continue;
-      const text = index === plan.steps.length - 1 ? step.text.trimEnd() : step.text;
-      out.push(literal(bytesOf(text), miss(step.before === 0 ? 0 : step.before - 1)));
-    } else out.push(fieldCode(step, miss, put));
+  for (let index = 0; index < plan.steps.length;) {
+    const numbers = numbersAt(plan.steps, index);
+    const taken = numbers === null ? 1 : 2 * numbers.fields.length - 1;
+    const steps = Array.from({ length: taken }, (_, k) => stepCode(index + k)).flat();
+    out.push(numbers === null ? steps : numbersCode(numbers, put, steps));
+    index += taken;
   }
   out.push(skip(32), when([...get(I), ...get(E), ...NE], miss(count - 1)), int(-1));
   return out.flat();

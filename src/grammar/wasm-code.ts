@@ -97,6 +97,7 @@ export const ltS = binary(0x48);
 export const ltU = binary(0x49);
 export const gtS = binary(0x4a);
 export const gtU = binary(0x4b);
+export const leU = binary(0x4d);
 export const geS = binary(0x4e);
 export const geU = binary(0x4f);
 export const add = binary(0x6a);
@@ -105,8 +106,10 @@ export const mul = binary(0x6c);
 export const and = binary(0x71);
 export const or = binary(0x72);
 export const xor = binary(0x73);
+export const not = (value: Code): Code => xor(value, int(-1));
 export const shl = binary(0x74);
 export const shrU = binary(0x76);
+export const clz = (value: Code): Code => [...value, 0x67];
 export const ctz = (value: Code): Code => [...value, 0x68];
 export const select = (then: Code, otherwise: Code, condition: Code): Code => [
   ...then,
@@ -201,9 +204,9 @@ export function localsOf<P extends string, L extends string>(
   return { at, types: Object.values(locals) };
 }
 
-/** Parameters and extra locals of a scan function: `i32 i32`, then two i32, a vector, an i32. */
-export const LOCALS = { at: 0, end: 1, byte: 2, mark: 3, vector: 4, start: 5 } as const;
-export const SCAN_LOCALS: readonly number[] = [I32, I32, V128, I32];
+/** Parameters and extra locals of a scan function: `i32 i32`, then two i32, a vector, two i32. */
+export const LOCALS = { at: 0, end: 1, byte: 2, mark: 3, vector: 4, start: 5, odd: 6 } as const;
+export const SCAN_LOCALS: readonly number[] = [I32, I32, V128, I32, I32];
 
 /** A module that imports memory `m.m` and exports functions by name; they call each other by their place. */
 export function moduleOf(functions: Readonly<Record<string, Func>>): Uint8Array {

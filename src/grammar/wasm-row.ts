@@ -3,6 +3,7 @@
 // It refuses whatever is not in its usual shape; a refused line is read in full by others, so nothing here has to know an exception.
 import type { KeyPart, QuickFields } from "./quick-fields.ts";
 import { AREA, ROW, LONGEST_PART } from "./quick-area.ts";
+import { partCodes } from "./wasm-parts.ts";
 import { KEY_LOCALS, lookUp, type PartAt } from "./wasm-key.ts";
 import {
   add,
@@ -30,7 +31,6 @@ import {
   localsOf,
   long,
   LONG,
-  loop,
   ltLong,
   ltS,
   mul,
@@ -41,7 +41,6 @@ import {
   put,
   putDouble,
   putInt,
-  select,
   shlLong,
   sub,
   subLong,
@@ -49,9 +48,7 @@ import {
   when,
   widen,
 } from "./wasm-code.ts";
-import { step } from "./wasm-steps.ts";
 
-const SPACE = 32;
 const DASH = 45;
 /** Classes of three bits that a local of 64 holds. */
 const CLASSES = 21;
@@ -128,39 +125,6 @@ export function fill(
       ],
     );
   };
-  /** Class 0 is absent, 1 a dash; what is neither goes on. */
-  const unlessAbsent = (index: number, otherwise: Code): Code => [
-    ...put(L.c, int(0)),
-    ...when(geS(get(L.s), int(0)), [
-      ...when(
-        eqz(length),
-        // Empty: as absent, but not the same to everybody.
-        put(L.c, int(2)),
-        when(isDash, put(L.c, int(1)), otherwise),
-      ),
-    ]),
-    ...keyClass(index, get(L.c)),
-  ];
-  const isAllDigits = (from: Code): Code => call(at.uint, from, get(L.e));
-  const positive = when(
-    eq(byteAt(get(L.s)), int(DASH)),
-    [
-      ...when(or(ne(length, int(2)), ne(byteAt(get(L.s), 1), int(49))), refuse),
-      ...put(L.c, int(3)),
-    ],
-    [
-      ...put(L.o, sub(byteAt(get(L.s)), int(48))),
-      ...when(ne(length, int(1)), [
-        // No leading zero: what is longer than one digit is positive.
-        ...when(eqz(get(L.o)), refuse),
-        ...put(L.o, isAllDigits(get(L.s))),
-      ]),
-      ...when(and(eq(length, int(1)), gtU(get(L.o), int(9))), refuse),
-      ...when(ltS(get(L.o), int(0)), refuse),
-      ...put(L.c, select(int(5), int(4), get(L.o))),
-    ],
-  );
-  const sign = (index: number): Code => unlessAbsent(index, positive);
   /** `12.345` in s, e as ms, or refused. */
   const decimal: Code = [
     ...when(or(ltS(length, int(5)), ne(byteAt(sub(get(L.e), int(4))), int(46))), refuse),
@@ -169,32 +133,7 @@ export function fill(
     ...when(or(ltS(or(get(L.c), get(L.o)), int(0)), gtU(get(L.c), int(1_000_000))), refuse),
     ...put(L.o, add(mul(get(L.c), int(1000)), get(L.o))),
   ];
-  const seconds = (index: number): Code => unlessAbsent(index, [...decimal, ...put(L.c, int(4))]);
-  const isSeparator = [123, 124, 125, DASH, SPACE]
-    .map((byte) => eq(byteAt(get(L.o)), int(byte)))
-    .reduce((left, right) => or(left, right));
-  const blank = (index: number): Code => [
-    ...put(L.o, get(L.s)),
-    ...when(
-      geS(get(L.s), int(0)),
-      block(
-        loop(
-          [...geS(get(L.o), get(L.e)), ...branchIf(1)],
-          [...eqz(isSeparator), ...branchIf(1)],
-          step(L.o),
-          branch(0),
-        ),
-      ),
-    ),
-    ...keyClass(index, ltS(get(L.o), get(L.e))),
-  ];
-  const digits = (): Code =>
-    when(geS(get(L.s), int(0)), when(ltS(isAllDigits(get(L.s)), int(0)), refuse));
-  const word = (): Code =>
-    when(geS(get(L.s), int(0)), when(ne(call(at.space, get(L.s), get(L.e)), get(L.e)), refuse));
-  const quoted = (): Code =>
-    when(geS(get(L.s), int(0)), when(ne(byteAt(get(L.e)), int(34)), refuse));
-  const parts = { bytes: keyBytes, sign, seconds, blank, digits, word, quoted };
+  const parts = partCodes(L, at.space, refuse, { byClass: keyClass, byBytes: keyBytes });
   const hasValue = (field: number): Code => [
     ...span(field),
     ...put(L.c, int(0)),
@@ -212,7 +151,7 @@ export function fill(
       [...put(start, int(0)), ...put(end, int(0)), ...span(part.field), ...parts.sign(index)],
     );
   };
-  const isNumber = quick.unit === "ms" ? put(L.o, isAllDigits(get(L.s))) : decimal;
+  const isNumber = quick.unit === "ms" ? put(L.o, call(at.uint, get(L.s), get(L.e))) : decimal;
   const durationCode: Code = [
     ...put(L.duration, int(-1)),
     ...(quick.duration.length === 0
