@@ -1,8 +1,9 @@
 // How many terminal columns a text takes, and cutting text to a number of columns.
 
+import { once } from "./once.ts";
 const PLAIN = /^[\x20-\x7e]*$/;
-const MARK = /^\p{M}$/u;
-const EMOJI = /^\p{Emoji_Presentation}$/u;
+const mark = once(() => /^\p{M}$/u);
+const emoji = once(() => /^\p{Emoji_Presentation}$/u);
 
 /** First and last code points of the ranges that terminals draw two columns wide (Unicode UAX 11: W and F). */
 const WIDE: readonly (readonly [number, number])[] = [
@@ -54,7 +55,7 @@ export function fitEnd(text: string, columns: number): string {
     if (width > columns) break;
     from--;
   }
-  while (from < chars.length && MARK.test(chars[from]!)) from++;
+  while (from < chars.length && mark().test(chars[from]!)) from++;
   return chars.slice(from).join("");
 }
 
@@ -80,7 +81,7 @@ export function padStart(text: string, columns: number): string {
 function charWidth(char: string): number {
   const code = char.codePointAt(0)!;
   if (code < 0x300) return 1;
-  if (MARK.test(char)) return 0;
-  if (EMOJI.test(char)) return 2;
+  if (mark().test(char)) return 0;
+  if (emoji().test(char)) return 2;
   return WIDE.some(([first, last]) => code >= first && code <= last) ? 2 : 1;
 }

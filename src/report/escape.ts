@@ -1,7 +1,12 @@
 // Makes text that came out of a log safe to print on a terminal.
+import { once } from "./once.ts";
 
+/** What needs no closer look. */
+const PLAIN = /^[\x20-\x7e]*$/;
 /** Controls, formatting characters, lone surrogates, line separators, private use and all that shows as nothing. */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+const unsafe = once(
+  () => /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu,
+);
 const BEYOND_ASCII = /[^\x00-\x7f]/gu;
 const SHORT: Readonly<Record<string, string>> = { "\t": "\\t", "\n": "\\n", "\r": "\\r" };
 
@@ -31,7 +36,7 @@ const ASCII: Readonly<Record<string, string>> = {
  * controls, newlines, bidi overrides, zero-width characters. Escaping twice changes nothing.
  */
 export function escapeForTerminal(text: string): string {
-  return text.replace(UNSAFE, written);
+  return PLAIN.test(text) ? text : text.replace(unsafe(), written);
 }
 
 /** The same for a terminal without Unicode: typography becomes ASCII, other characters are written out. */

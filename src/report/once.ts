@@ -1,0 +1,7 @@
+// Values that take long to make, as patterns of whole Unicode classes do: made when they are first needed.
+
+/** What `make` gives, made at the first call. */
+export function once<Value extends object>(make: () => Value): () => Value {
+  let value: Value | null = null;
+  return () => (value ??= make());
+}
