@@ -1,13 +1,12 @@
 // `--config`: reads proxies' configurations and answers which formats a log may have, and which logs there are.
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { globSync } from "tinyglobby";
 import {
   joined,
   readConfig,
   ROTATED,
   shortPlace,
-  unrotated,
   type ConfigFile,
   type Disk,
   type Found,
@@ -34,15 +33,6 @@ export interface Configured {
   readonly pools: Found["pools"];
 }
 
-/** No configuration was named. */
-export const UNCONFIGURED: Configured = {
-  formats: [],
-  files: new Map(),
-  notes: [],
-  elsewhere: [],
-  pools: {},
-};
-
 const DISK: Disk = {
   read: (path) => {
     try {
@@ -63,7 +53,6 @@ export async function readConfigs(
   paths: readonly string[],
   catalogue: Catalogue,
 ): Promise<Configured> {
-  if (paths.length === 0) return UNCONFIGURED;
   const found = joined(
     await Promise.all(paths.map(async (path) => readConfig(filesOf(path), DISK))),
   );
@@ -83,20 +72,6 @@ export async function readConfigs(
   }
   const formats = [...recipes].map(([format, recipe]) => ({ found: format, recipe }));
   return { formats, files, notes, elsewhere: found.elsewhere, pools: found.pools };
-}
-
-/** The formats a log may have: those of its own path, else all, a namesake's first. */
-export function formatsFor(configured: Configured, path: string | null): readonly Recipe[] {
-  if (configured.formats.length === 0) return [];
-  const all = configured.formats.map(({ recipe }) => recipe);
-  if (path === null) return all;
-  const own = configured.files.get(realpathSync(path));
-  if (own !== undefined) return own;
-  const name = basename(unrotated(path));
-  const namesakes = [...configured.files].flatMap(([file, recipes]) =>
-    basename(unrotated(file)) === name ? recipes : [],
-  );
-  return [...new Set([...namesakes, ...all])];
 }
 
 /** The files of one `--config`: itself, or what its folder holds. */

@@ -15,7 +15,7 @@ import {
   type Describer,
 } from "../record/index.ts";
 import { renderCode, renderExplainedLine, type ExplainedView } from "../report/index.ts";
-import { formatsFor, readConfigs } from "./config.ts";
+import { configuredBy, formatsFor } from "./configured.ts";
 import { EXIT } from "./exit-codes.ts";
 import { explainedView } from "./explained-view.ts";
 import type { Options } from "./flags.ts";
@@ -27,7 +27,7 @@ import { withFieldFlags } from "./user-fields.ts";
 export async function explain(options: Options): Promise<number> {
   const texts = withFieldFlags(readKnowledge(), options.fields);
   const catalogue = readCatalogue(texts);
-  const configured = await readConfigs(options.config, catalogue);
+  const configured = await configuredBy(options.config, catalogue);
   const given = [
     ...(options.logFormat === null
       ? []

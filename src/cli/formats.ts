@@ -2,7 +2,8 @@
 import { readCatalogue, type Catalogue } from "../grammar/index.ts";
 import { describeMiss, Names, ReaderShelf } from "../record/index.ts";
 import { escapeForTerminal } from "../report/index.ts";
-import { readConfigs, type Configured } from "./config.ts";
+import type { Configured } from "./config.ts";
+import { configuredBy } from "./configured.ts";
 import { EXIT } from "./exit-codes.ts";
 import type { Options } from "./flags.ts";
 import { certaintyOf, formatBlock, type SourceFormat } from "./format-block.ts";
@@ -16,7 +17,7 @@ export async function showFormats(options: Options): Promise<number> {
   const texts = withFieldFlags(readKnowledge(), options.fields);
   const isJson = options.output === "json";
   if (options.files.length === 0 && options.config.length > 0) {
-    process.stdout.write(ofConfigs(await readConfigs(options.config, readCatalogue(texts))));
+    process.stdout.write(ofConfigs(await configuredBy(options.config, readCatalogue(texts))));
     return EXIT.done;
   }
   if (options.files.length === 0) {

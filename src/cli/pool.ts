@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { setImmediate as turn } from "node:timers/promises";
 import { InputError } from "../input/index.ts";
 import type { CellsPart } from "../summary/index.ts";
-import type { Job, PartTally, ThreadReader, ThreadSetup } from "./thread-reader.ts";
+import type { Job, PartTally, Reading, ThreadReader, ThreadSetup } from "./thread-reader.ts";
 import type { FromWorker, ToWorker } from "./worker-loop.ts";
 
 /** What a run over jobs gave. */
@@ -14,9 +14,8 @@ export interface PoolResult {
 
 /** How jobs are shared. */
 export interface PoolOptions {
-  readonly setup: ThreadSetup;
-  /** Threads besides this one. */
-  readonly workers: number;
+  /** How each source is read. */
+  readonly readings: readonly Reading[];
   /** Reads jobs here as well; null leaves this thread free for a screen. */
   readonly here: ThreadReader | null;
   readonly signal: AbortSignal;
@@ -26,20 +25,40 @@ export interface PoolOptions {
   readonly onLines: (lines: number) => void;
 }
 
-/**
- * Runs all jobs. An abort stops handing out jobs; what was read until then is returned.
- * @throws InputError of the first job that failed.
- */
-export async function runJobs(jobs: readonly Job[], options: PoolOptions): Promise<PoolResult> {
-  const queue = [...jobs];
-  const tallies: PartTally[] = [];
-  const parts: CellsPart[] = [];
-  const next = (): Job | undefined => (options.signal.aborted ? undefined : queue.shift());
-  const threads: Promise<void>[] = [];
-  for (let k = 0; k < options.workers; k++) threads.push(runWorker(options, next, tallies, parts));
-  if (options.here !== null) threads.push(runHere(options.here, options, next, tallies));
-  await Promise.all(threads);
-  return { tallies, parts };
+/** Worker threads. They start at once, so that they are ready when it is known what there is to do. */
+export class Pool {
+  readonly #workers: Worker[] = [];
+
+  constructor(workers: number, setup: ThreadSetup) {
+    for (let k = 0; k < workers; k++) {
+      const worker = new Worker(new URL("./worker.js", import.meta.url), {
+        workerData: setup,
+        // Hardly anything is allocated per line: a small nursery keeps the memory of a thread small.
+        resourceLimits: { maxYoungGenerationSizeMb: 8 },
+      });
+      this.#workers.push(worker);
+    }
+  }
+
+  /** Lets workers go that there is nothing to do for. */
+  keep(workers: number): void {
+    for (const worker of this.#workers.splice(workers)) void worker.terminate();
+  }
+
+  /**
+   * Runs all jobs; the pool is of no more use then. An abort stops handing out jobs; what was read until then is returned.
+   * @throws InputError of the first job that failed.
+   */
+  async run(jobs: readonly Job[], options: PoolOptions): Promise<PoolResult> {
+    const queue = [...jobs];
+    const tallies: PartTally[] = [];
+    const parts: CellsPart[] = [];
+    const next = (): Job | undefined => (options.signal.aborted ? undefined : queue.shift());
+    const threads = this.#workers.map((worker) => runWorker(worker, options, next, tallies, parts));
+    if (options.here !== null) threads.push(runHere(options.here, options, next, tallies));
+    await Promise.all(threads);
+    return { tallies, parts };
+  }
 }
 
 async function runHere(
@@ -58,17 +77,13 @@ async function runHere(
 }
 
 function runWorker(
+  worker: Worker,
   options: PoolOptions,
   next: () => Job | undefined,
   tallies: PartTally[],
   parts: CellsPart[],
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("./worker.js", import.meta.url), {
-      workerData: options.setup,
-      // Hardly anything is allocated per line: a small nursery keeps the memory of a thread small.
-      resourceLimits: { maxYoungGenerationSizeMb: 8 },
-    });
     const send = (message: ToWorker): void => worker.postMessage(message);
     let open = 0;
     // One job ahead: while this thread is busy reading, a worker must not wait for it.
@@ -97,6 +112,7 @@ function runWorker(
       }
     });
     worker.on("error", reject);
+    send({ kind: "readings", readings: options.readings });
     advance();
   });
 }

@@ -29,16 +29,12 @@ import {
   type Summary,
 } from "../summary/index.ts";
 import { IdleWatch } from "./idle-watch.ts";
+import { jobsOf, mostJobs, workersFor, type PartOf } from "./jobs.ts";
 import { openPipe } from "./pipe.ts";
-import { runJobs } from "./pool.ts";
+import { Pool } from "./pool.ts";
 import { mergeTallies } from "./source-tally.ts";
-import { tallyOf, ThreadReader, type Job, type PartTally, type Reading } from "./thread-reader.ts";
+import { tallyOf, ThreadReader, type PartTally, type Reading } from "./thread-reader.ts";
 import { chooseZones, type ZoneChoice } from "./zones.ts";
-
-/** Bytes of a plain file that one job covers. */
-const SLICE = 8 << 20;
-/** Below this many bytes a worker costs more than it saves. */
-const WORKER_WORTH = 12 << 20;
 
 const HALF_YEAR_MS = 182 * 86_400_000;
 
@@ -83,12 +79,10 @@ export interface ReadResult {
  * @throws InputError when one of them cannot be read.
  */
 export async function readSources(request: ReadRequest): Promise<ReadResult> {
-  const thread = new ThreadReader({
-    texts: request.texts,
-    selection: request.selection,
-    readings: [],
-  });
   const { sources } = request;
+  const setup = { texts: request.texts, selection: request.selection };
+  const pool = new Pool(workersFor(sources, request, mostJobs(sources)), setup);
+  const thread = new ThreadReader(setup);
   const pipe = sources.findIndex(({ path }) => path === null);
   const input = pipe < 0 ? null : await openPipe(request.stdin, request.signal);
   const heads: Uint8Array[] = [];
@@ -113,16 +107,9 @@ export async function readSources(request: ReadRequest): Promise<ReadResult> {
     request.onProgress({ ...progress });
   };
   const pipePart = pipe < 0 ? -1 : parts.push({ source: pipe, linesBefore: 0 }) - 1;
-  const size = jobs.reduce(
-    (sum, job) => sum + (Number.isFinite(job.range.to) ? job.range.to - job.range.from : 0),
-    0,
-  );
-  const wanted = Math.min(request.threads, jobs.length) - (request.keepFree ? 0 : 1);
-  const workers =
-    size < WORKER_WORTH && !request.keepFree ? 0 : Math.max(request.keepFree ? 1 : 0, wanted);
-  const result = await runJobs(jobs, {
-    setup: { texts: request.texts, selection: request.selection, readings },
-    workers: jobs.length === 0 ? 0 : workers,
+  pool.keep(workersFor(sources, request, jobs.length));
+  const result = await pool.run(jobs, {
+    readings,
     here: request.keepFree && jobs.length > 0 ? null : thread,
     signal: request.signal,
     onBytes,
@@ -177,7 +164,7 @@ export async function readSources(request: ReadRequest): Promise<ReadResult> {
 
 /** How files look at a first glance, before the reading: enough for the zone their times are shown in. */
 export async function previewChoices(request: ReadRequest): Promise<ReadingChoice[]> {
-  const thread = new ThreadReader({ texts: request.texts, selection: EVERYTHING, readings: [] });
+  const thread = new ThreadReader({ texts: request.texts, selection: EVERYTHING });
   const files = request.sources.filter(({ path }) => path !== null);
   const choices: ReadingChoice[] = [];
   for (const source of files) {
@@ -201,39 +188,6 @@ async function sampleOf(head: Uint8Array): Promise<Uint8Array> {
     case "export":
       return sampleExport(head);
   }
-}
-
-interface PartOf {
-  readonly source: number;
-  readonly linesBefore: number | null;
-}
-
-function jobsOf(
-  sources: readonly Source[],
-  readings: readonly Reading[],
-): { jobs: Job[]; parts: PartOf[] } {
-  const jobs: Job[] = [];
-  const parts: PartOf[] = [];
-  for (const [at, source] of sources.entries()) {
-    if (source.path === null) continue;
-    // A line's parts may lie on both sides of any cut.
-    const isWhole =
-      source.packing !== "plain" ||
-      source.size === null ||
-      readings[at]!.layout !== "lines" ||
-      readings[at]!.unwrap !== null ||
-      readings[at]!.isOrdered;
-    const end = source.size ?? Infinity;
-    const slices = isWhole ? 1 : Math.max(1, Math.ceil(end / SLICE));
-    for (let k = 0; k < slices; k++) {
-      const range = isWhole
-        ? { from: 0, to: source.size ?? Infinity }
-        : { from: k * SLICE, to: Math.min(end, (k + 1) * SLICE) };
-      const part = parts.push({ source: at, linesBefore: null }) - 1;
-      jobs.push({ part, path: source.path, packing: source.packing, range, reading: at });
-    }
-  }
-  return { jobs, parts };
 }
 
 function readingOf(

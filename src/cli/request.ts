@@ -3,7 +3,8 @@ import { availableParallelism } from "node:os";
 import { parseFilter, readCatalogue, type FilterAst, type Texts } from "../grammar/index.ts";
 import { findSources, InputError, STDIN, type Source } from "../input/index.ts";
 import type { SelectionSpec } from "../record/index.ts";
-import { formatsFor, readConfigs, type Configured } from "./config.ts";
+import type { Configured } from "./config.ts";
+import { configuredBy, formatsFor } from "./configured.ts";
 import type { Options } from "./flags.ts";
 import type { ReadRequest } from "./read-sources.ts";
 import { lastRecordTime } from "./read-sources.ts";
@@ -50,7 +51,7 @@ export async function prepare(options: Options, world: Surroundings): Promise<Pr
   const catalogue = readCatalogue(world.texts);
   const named =
     options.logFormat === null ? [] : [catalogue.recipeOf(options.logFormat, "the given format")];
-  const configured = await readConfigs(options.config, catalogue);
+  const configured = await configuredBy(options.config, catalogue);
   const { sources, notes } = await sourcesOf(options, configured, world.stdin);
   const base: ReadRequest = {
     sources,
@@ -78,7 +79,7 @@ async function sourcesOf(
   stdin: NodeJS.ReadStream,
 ): Promise<{ sources: Source[]; notes: readonly string[] }> {
   if (options.files.length > 0) {
-    const { sources, notes } = findSources(options.files);
+    const { sources, notes } = await findSources(options.files);
     return { sources, notes: [...configured.notes, ...notes] };
   }
   if (options.config.length === 0) return { sources: [STDIN], notes: [] };
@@ -86,7 +87,7 @@ async function sourcesOf(
   const paths = [...configured.files.keys()].sort();
   const { notes, elsewhere } = configured;
   if (paths.length > 0) {
-    return { sources: findSources(paths).sources, notes: [...notes, ...elsewhere] };
+    return { sources: (await findSources(paths)).sources, notes: [...notes, ...elsewhere] };
   }
   const hint = `name the log: why502 --config ${options.config[0]!} FILE`;
   throw new InputError(

@@ -50,8 +50,6 @@ import { Cells, partOf, type Counted, type CellsPart, type Place } from "../summ
 export interface ThreadSetup {
   readonly texts: Texts;
   readonly selection: SelectionSpec;
-  /** How each source is read. */
-  readonly readings: readonly Reading[];
 }
 
 /** A source, or a part of one, to be read. Plain data. */
@@ -119,14 +117,13 @@ export class ThreadReader implements Sink {
   /** Absent where a selection has to look at every record. */
   readonly repeats?: Repeats;
   /** How each source is read; jobs name one by its index. */
-  readings: readonly Reading[];
+  readings: readonly Reading[] = [];
 
   constructor(setup: ThreadSetup) {
     this.catalogue = readCatalogue(setup.texts);
     this.cells = new Cells(this.#names);
     this.shelf = new ReaderShelf(setup.texts, this.#names);
     this.#selection = selectionOf(setup.selection, this.#names);
-    this.readings = setup.readings;
     if (this.#selection === null) this.repeats = repeatsOf(this.cells);
   }
 

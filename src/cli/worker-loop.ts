@@ -1,10 +1,17 @@
 // What a worker thread does: one job at a time, as the pool hands them out.
 import { parentPort, workerData } from "node:worker_threads";
-import { ThreadReader, type Job, type PartTally, type ThreadSetup } from "./thread-reader.ts";
+import {
+  ThreadReader,
+  type Job,
+  type PartTally,
+  type Reading,
+  type ThreadSetup,
+} from "./thread-reader.ts";
 import type { CellsPart } from "../summary/index.ts";
 
 /** From the pool to a worker. */
 export type ToWorker =
+  | { readonly kind: "readings"; readonly readings: readonly Reading[] }
   | { readonly kind: "job"; readonly job: Job }
   | { readonly kind: "finish" }
   | { readonly kind: "stop" };
@@ -30,6 +37,10 @@ export function serveJobs(): void {
   const send = (message: FromWorker): void => port.postMessage(message);
   port.on("message", (message: ToWorker) => {
     if (message.kind === "stop") return stop.abort();
+    if (message.kind === "readings") {
+      thread.readings = message.readings;
+      return;
+    }
     if (message.kind === "finish") {
       send({ kind: "cells", cells: thread.part() });
       return port.close();

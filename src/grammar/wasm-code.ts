@@ -1,7 +1,7 @@
 // A very small WebAssembly assembler: just the instructions that scanning lines takes (WebAssembly core specification 2.0, §5).
 
-/** Encoded instructions. */
-export type Code = readonly number[];
+/** Encoded instructions; nested, so that putting them together copies nothing. */
+export type Code = readonly (number | Code)[];
 
 const BLOCK = 0x02;
 const LOOP = 0x03;
@@ -25,7 +25,20 @@ function unsigned(value: number): number[] {
   return out;
 }
 
-function signed(value: bigint): number[] {
+/** Signed LEB128. */
+function signed(value: number): number[] {
+  const out: number[] = [];
+  let rest = value | 0;
+  for (;;) {
+    const byte = rest & 0x7f;
+    rest >>= 7;
+    const isDone = rest === (byte & 0x40 ? -1 : 0);
+    out.push(isDone ? byte : byte | 0x80);
+    if (isDone) return out;
+  }
+}
+
+function signedLong(value: bigint): number[] {
   const out: number[] = [];
   let rest = value;
   for (;;) {
@@ -40,8 +53,8 @@ function signed(value: bigint): number[] {
 export const get = (local: number): Code => [0x20, ...unsigned(local)];
 export const set = (local: number): Code => [0x21, ...unsigned(local)];
 export const tee = (local: number): Code => [0x22, ...unsigned(local)];
-export const int = (value: number): Code => [0x41, ...signed(BigInt(value))];
-export const long = (value: bigint): Code => [0x42, ...signed(BigInt.asIntN(64, value))];
+export const int = (value: number): Code => [0x41, ...signed(value)];
+export const long = (value: bigint): Code => [0x42, ...signedLong(BigInt.asIntN(64, value))];
 /** Unsigned byte, two bytes, four, eight at the address on the stack plus `offset`. */
 export const load8 = (offset = 0): Code => [0x2d, 0, ...unsigned(offset)];
 export const load16 = (offset = 0): Code => [0x2f, 0, ...unsigned(offset)];
@@ -79,18 +92,18 @@ export const OR_VECTOR: Code = [SIMD, 0x50];
 /** One bit for each of sixteen bytes. */
 export const BITMASK: Code = [SIMD, 0x64];
 
-export const block = (...body: readonly Code[]): Code => [BLOCK, NO_RESULT, ...body.flat(), END];
-export const loop = (...body: readonly Code[]): Code => [LOOP, NO_RESULT, ...body.flat(), END];
+export const block = (...body: readonly Code[]): Code => [BLOCK, NO_RESULT, body, END];
+export const loop = (...body: readonly Code[]): Code => [LOOP, NO_RESULT, body, END];
 export const when = (condition: Code, then: Code, otherwise: Code = []): Code =>
   otherwise.length === 0
-    ? [...condition, IF, NO_RESULT, ...then, END]
-    : [...condition, IF, NO_RESULT, ...then, ELSE, ...otherwise, END];
+    ? [condition, IF, NO_RESULT, then, END]
+    : [condition, IF, NO_RESULT, then, ELSE, otherwise, END];
 
 /** Folded forms: operands first, so that code reads like the expression it computes. */
 const binary =
   (op: number) =>
-  (left: Code, right: Code): Code => [...left, ...right, op];
-export const eqz = (value: Code): Code => [...value, 0x45];
+  (left: Code, right: Code): Code => [left, right, op];
+export const eqz = (value: Code): Code => [value, 0x45];
 export const eq = binary(0x46);
 export const ne = binary(0x47);
 export const ltS = binary(0x48);
@@ -109,12 +122,12 @@ export const xor = binary(0x73);
 export const not = (value: Code): Code => xor(value, int(-1));
 export const shl = binary(0x74);
 export const shrU = binary(0x76);
-export const clz = (value: Code): Code => [...value, 0x67];
-export const ctz = (value: Code): Code => [...value, 0x68];
+export const clz = (value: Code): Code => [value, 0x67];
+export const ctz = (value: Code): Code => [value, 0x68];
 export const select = (then: Code, otherwise: Code, condition: Code): Code => [
-  ...then,
-  ...otherwise,
-  ...condition,
+  then,
+  otherwise,
+  condition,
   0x1b,
 ];
 /** The same over 64 bits. */
@@ -131,16 +144,16 @@ export const orLong = binary(0x84);
 export const xorLong = binary(0x85);
 export const shlLong = binary(0x86);
 export const shrLong = binary(0x88);
-export const wrap = (value: Code): Code => [...value, 0xa7];
-export const widen = (value: Code): Code => [...value, 0xac];
-export const toDouble = (value: Code): Code => [...value, 0xb9];
+export const wrap = (value: Code): Code => [value, 0xa7];
+export const widen = (value: Code): Code => [value, 0xac];
+export const toDouble = (value: Code): Code => [value, 0xb9];
 /** Loads from and stores to computed addresses plus an offset. */
-export const byteAt = (address: Code, offset = 0): Code => [...address, ...load8(offset)];
-export const shortAt = (address: Code, offset = 0): Code => [...address, ...load16(offset)];
-export const intAt = (address: Code, offset = 0): Code => [...address, ...load32(offset)];
-export const longAt = (address: Code, offset = 0): Code => [...address, ...load64(offset)];
+export const byteAt = (address: Code, offset = 0): Code => [address, load8(offset)];
+export const shortAt = (address: Code, offset = 0): Code => [address, load16(offset)];
+export const intAt = (address: Code, offset = 0): Code => [address, load32(offset)];
+export const longAt = (address: Code, offset = 0): Code => [address, load64(offset)];
 export const vectorAt = (address: Code, offset = 0): Code => [
-  ...address,
+  address,
   SIMD,
   0x00,
   0,
@@ -148,38 +161,32 @@ export const vectorAt = (address: Code, offset = 0): Code => [
 ];
 const store =
   (...op: readonly number[]) =>
-  (address: Code, value: Code, offset = 0): Code => [
-    ...address,
-    ...value,
-    ...op,
-    0,
-    ...unsigned(offset),
-  ];
+  (address: Code, value: Code, offset = 0): Code => [address, value, op, 0, ...unsigned(offset)];
 export const putByte = store(0x3a);
 export const putInt = store(0x36);
 export const putLong = store(0x37);
 export const putDouble = store(0x39);
 export const putVector = store(SIMD, 0x0b);
-export const eqVector = (left: Code, right: Code): Code => [...left, ...right, ...EQ_VECTOR];
-export const orVector = (left: Code, right: Code): Code => [...left, ...right, ...OR_VECTOR];
-export const xorVector = (left: Code, right: Code): Code => [...left, ...right, SIMD, 0x51];
-export const andVector = (left: Code, right: Code): Code => [...left, ...right, SIMD, 0x4e];
-export const subVector = (left: Code, right: Code): Code => [...left, ...right, SIMD, 0x71];
+export const eqVector = (left: Code, right: Code): Code => [left, right, EQ_VECTOR];
+export const orVector = (left: Code, right: Code): Code => [left, right, OR_VECTOR];
+export const xorVector = (left: Code, right: Code): Code => [left, right, SIMD, 0x51];
+export const andVector = (left: Code, right: Code): Code => [left, right, SIMD, 0x4e];
+export const subVector = (left: Code, right: Code): Code => [left, right, SIMD, 0x71];
 /** Byte by byte, unsigned. */
-export const ltVector = (left: Code, right: Code): Code => [...left, ...right, SIMD, 0x26];
+export const ltVector = (left: Code, right: Code): Code => [left, right, SIMD, 0x26];
 /** One of a vector's two halves. */
-export const longOf = (vector: Code, half: 0 | 1): Code => [...vector, SIMD, 0x1d, half];
-export const anyBit = (value: Code): Code => [...value, SIMD, 0x53];
-export const bits = (value: Code): Code => [...value, ...BITMASK];
-export const put = (local: number, value: Code): Code => [...value, ...set(local)];
+export const longOf = (vector: Code, half: 0 | 1): Code => [vector, SIMD, 0x1d, half];
+export const anyBit = (value: Code): Code => [value, SIMD, 0x53];
+export const bits = (value: Code): Code => [value, BITMASK];
+export const put = (local: number, value: Code): Code => [value, set(local)];
 /** Sets and leaves the value. */
-export const keep = (local: number, value: Code): Code => [...value, ...tee(local)];
+export const keep = (local: number, value: Code): Code => [value, tee(local)];
 export const call = (index: number, ...values: readonly Code[]): Code => [
-  ...values.flat(),
+  values,
   0x10,
   ...unsigned(index),
 ];
-export const leave = (value: Code): Code => [...value, ...RETURN];
+export const leave = (value: Code): Code => [value, RETURN];
 
 /** Types of locals. */
 export const INT = I32;
@@ -211,9 +218,9 @@ export const SCAN_LOCALS: readonly number[] = [I32, I32, V128, I32, I32];
 /** A module that imports memory `m.m` and exports functions by name; they call each other by their place. */
 export function moduleOf(functions: Readonly<Record<string, Func>>): Uint8Array {
   const text = (value: string): number[] => [value.length, ...new TextEncoder().encode(value)];
-  const section = (id: number, ...content: readonly Code[]): number[] => {
-    const bytes = content.flat();
-    return [id, ...unsigned(bytes.length), ...bytes];
+  const section = (id: number, ...content: readonly Code[]): Code => {
+    const bytes = flat(content);
+    return [id, unsigned(bytes.length), bytes];
   };
   const all = Object.entries(functions);
   const types = all.map(([, { params, result }]) => [
@@ -224,15 +231,25 @@ export function moduleOf(functions: Readonly<Record<string, Func>>): Uint8Array 
     result,
   ]);
   const bodies = all.map(([, { locals, body }]) => {
-    const code = [...unsigned(locals.length), ...locals.flatMap((type) => [1, type]), ...body, END];
-    return [...unsigned(code.length), ...code];
+    const code = flat([unsigned(locals.length), locals.flatMap((type) => [1, type]), body, END]);
+    return [unsigned(code.length), code];
   });
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, [all.length], ...types),
-    ...section(2, [1, ...text("m"), ...text("m"), 0x02, 0x00, 1]),
-    ...section(3, [all.length, ...all.map((_, index) => index)]),
-    ...section(7, [all.length], ...all.map(([name], index) => [...text(name), 0x00, index])),
-    ...section(10, [all.length], ...bodies),
-  ]);
+  return Uint8Array.from(
+    flat([
+      [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+      section(1, [all.length], types),
+      section(2, [1, text("m"), text("m"), 0x02, 0x00, 1]),
+      section(3, [all.length, ...all.map((_, index) => index)]),
+      section(7, [all.length], ...all.map(([name], index) => [text(name), 0x00, index])),
+      section(10, [all.length], bodies),
+    ]),
+  );
+}
+
+function flat(code: Code, into: number[] = []): number[] {
+  for (const part of code) {
+    if (typeof part === "number") into.push(part);
+    else flat(part, into);
+  }
+  return into;
 }

@@ -1,7 +1,6 @@
 // Which files a command line means: files, folders, globs and standard input become an ordered list of sources.
 import { closeSync, openSync, readSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { globSync } from "tinyglobby";
 import { InputError } from "./input-error.ts";
 import { MAGIC_BYTES, packingOf, type Packing } from "./unpack.ts";
 
@@ -35,7 +34,9 @@ const CONTAINERS: readonly (readonly [string, string, readonly number[]])[] = [
  * reached twice is read once.
  * @throws InputError naming the first path that is missing, unreadable or empty of files.
  */
-export function findSources(names: readonly string[]): { sources: Source[]; notes: string[] } {
+export async function findSources(
+  names: readonly string[],
+): Promise<{ sources: Source[]; notes: string[] }> {
   const sources: Source[] = [];
   const notes: string[] = [];
   const seen = new Set<string>();
@@ -45,7 +46,7 @@ export function findSources(names: readonly string[]): { sources: Source[]; note
       seen.add("-");
       continue;
     }
-    for (const path of pathsOf(name)) {
+    for (const path of await pathsOf(name)) {
       const real = realpathSync(path);
       if (seen.has(real)) {
         notes.push(`${path} was named twice and read once`);
@@ -58,9 +59,12 @@ export function findSources(names: readonly string[]): { sources: Source[]; note
   return { sources, notes };
 }
 
-function pathsOf(name: string): string[] {
+async function pathsOf(name: string): Promise<string[]> {
   const stat = statSync(name, { throwIfNoEntry: false });
-  if (stat?.isDirectory()) {
+  if (stat !== undefined && !stat.isDirectory()) return [name];
+  // Loaded only where a folder or a pattern asks for it: most runs name files.
+  const { globSync } = await import("tinyglobby");
+  if (stat !== undefined) {
     const found = globSync("**/*", { cwd: name, onlyFiles: true, dot: false })
       .map((path) => join(name, path))
       .sort(byCodePoint);
@@ -71,7 +75,6 @@ function pathsOf(name: string): string[] {
       );
     return found;
   }
-  if (stat) return [name];
   if (/[*?[\]{}]/.test(name)) {
     const absolute = isAbsolute(name);
     const found = globSync(name, { onlyFiles: true, absolute }).sort(byCodePoint);

@@ -55,7 +55,7 @@ const SOURCES = {
 };
 
 function thread(): ThreadReader {
-  return new ThreadReader({ texts, selection: EVERYTHING, readings: [] });
+  return new ThreadReader({ texts, selection: EVERYTHING });
 }
 
 function readingOf(bytes: Buffer): Reading {
