@@ -10,6 +10,7 @@ import { loadOf } from "./load.ts";
 import type { Matter } from "./matter.ts";
 import { peersOf } from "./peers.ts";
 import { reasonShares } from "./reason-shares.ts";
+import { retriesOf } from "./retries.ts";
 import { requestsBetween } from "./rows.ts";
 import { scopeOf } from "./scope.ts";
 import { stepsAround, stripOf, timelineOf, type Steps } from "./timeline.ts";
@@ -39,6 +40,7 @@ export function describe(matter: Matter, baselineRate: number): Incident {
     requests,
     failures,
     masked,
+    retries: retriesOf(matter),
     rate: requests === 0 ? 0 : failures / requests,
     baselineRate,
     statuses: statusesOf(matter),
@@ -167,10 +169,8 @@ function upstreamsOf(matter: Matter, steps: Steps): UpstreamShare[] {
   const around = groupBy(cellsWithin(matter, steps), ({ upstream }) => upstream);
   const shares = [...groups.values()].map((rows): UpstreamShare => {
     const own = rows.flatMap((row) => byRow.get(row.index) ?? []);
-    const failed = own.reduce(
-      (sum, cell) => sum + (matter.failures > 0 ? cell.visible : cell.masked),
-      0,
-    );
+    const masked = own.reduce((sum, cell) => sum + cell.masked, 0);
+    const failed = matter.failures > 0 ? own.reduce((sum, cell) => sum + cell.visible, 0) : masked;
     const requests = rows.reduce((sum, row) => sum + requestsBetween(index, row, start, end), 0);
     const strip = stripOf(
       index,
@@ -179,7 +179,15 @@ function upstreamsOf(matter: Matter, steps: Steps): UpstreamShare[] {
       steps,
     );
     const { proxy, pool, peer } = rows[0]!.upstream;
-    return { proxy, pool, peer, requests: Math.max(requests, failed), failures: failed, strip };
+    return {
+      proxy,
+      pool,
+      peer,
+      requests: Math.max(requests, failed),
+      failures: failed,
+      masked: matter.failures > 0 ? masked : 0,
+      strip,
+    };
   });
   return shares
     .filter(({ requests }) => requests > 0)

@@ -164,11 +164,12 @@ function eventFeature(
       (rule.where === "anywhere" || concerns(matter, event)) &&
       (rule.when !== "before" || event.time <= matter.firstFailure + CONFIG.link.skewMs),
   );
+  const first = found[0];
   const blanks = {
     n: String(found.length),
-    event: found[0]?.kind.replaceAll("-", " ") ?? "",
-    whom: found[0] === undefined ? "" : (found[0].peer ?? found[0].pool ?? found[0].proxy),
-    text: (found[0]?.text ?? "").replace(/\s+/g, " ").slice(0, 90),
+    event: first?.kind.replaceAll("-", " ") ?? "",
+    whom: first === undefined ? "" : (first.peer ?? first.pool ?? first.proxy),
+    text: (first?.says || first?.text || "").replace(/\s+/g, " ").slice(0, 90),
     where: whereOf(matter),
   };
   return {

@@ -18,6 +18,8 @@ export interface UpstreamShare {
   readonly peer: string | null;
   readonly requests: number;
   readonly failures: number;
+  /** Failed attempts here, or broken answers, behind a good status: beside the failures that clients saw. */
+  readonly masked: number;
   /** Failing share of each timeline step, null where it had no traffic: the peers strip of the explorer. */
   readonly strip: readonly (number | null)[];
 }
@@ -51,6 +53,16 @@ export interface Scope {
   readonly rateWithout: number;
 }
 
+/** What retries cost the upstreams of an incident. */
+export interface Retries {
+  /** Attempts in all between start and end, the first ones of each request included. */
+  readonly attempts: number;
+  /** Attempts for each request: 1 where no retry was logged. */
+  readonly perRequest: number;
+  /** The same in the hour before; null where too few requests were seen. */
+  readonly before: number | null;
+}
+
 /** Bursts that belong together, with one story. */
 export interface Incident {
   /** First ten hex digits of a hash of the root key and the start. */
@@ -68,6 +80,8 @@ export interface Incident {
   readonly requests: number;
   readonly failures: number;
   readonly masked: number;
+  /** Null where no line counts the requests of its upstreams. */
+  readonly retries: Retries | null;
   readonly rate: number;
   readonly baselineRate: number;
   readonly statuses: Readonly<Record<string, number>>;

@@ -5,6 +5,7 @@ export type {
   Evidence,
   Gap,
   Incident,
+  Retries,
   ReasonShare,
   Scope,
   UpstreamShare,

@@ -59,6 +59,8 @@ export function envoyLogReader(_fields: readonly Field[], names: Names, knowledg
     if (events[found]! > 0) {
       rec.kind = EVENT;
       rec.event = events[found]!;
+      rec.saysStart = start;
+      rec.saysEnd = spans[MESSAGE + 1]!;
     }
     if (rules[found]!.names === "pool") {
       const from = start + afters[found]!;

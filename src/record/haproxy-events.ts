@@ -23,6 +23,8 @@ const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const LEVELS = ["ALERT", "WARNING", "NOTICE", "DIAG", "INFO"];
 const LEVEL_BYTES = LEVELS.map(encode);
 const BACKUP = encode("Backup ");
+const REASON = encode(", reason: ");
+const CHECK_TIME = encode(", check duration: ");
 const TAG = encode("haproxy");
 const CLOSES = ["]: ", "] "].map(encode);
 const FIELDS_5424 = [" - - "].map(encode);
@@ -69,6 +71,9 @@ export function haproxyEventReader(
     if (event > 0) {
       rec.kind = EVENT;
       rec.event = event;
+      const reason = behind(REASON, bytes, start, end);
+      rec.saysStart = reason < 0 ? start : reason;
+      rec.saysEnd = tellingEnd(bytes, rec.saysStart, end);
     }
     const after = places[found];
     if (after === null || after === undefined) return -1;
@@ -141,6 +146,22 @@ function head(bytes: Uint8Array, start: number, end: number, spans: Int32Array):
   at += 3;
   while (at < end && bytes[at] === SPACE) at++;
   return at;
+}
+
+/** Where a message stops telling: what follows counts servers and sessions, or the milliseconds of a check. */
+function tellingEnd(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && !isAt(CHECK_TIME, bytes, at, end)) {
+    const isCount = bytes[at] === 46 && bytes[at + 1] === SPACE && isDigit(bytes[at + 2]!);
+    if (isCount) break;
+    at++;
+  }
+  while (at > from && (bytes[at - 1] === SPACE || bytes[at - 1] === 46)) at--;
+  return at;
+}
+
+function isDigit(c: number): boolean {
+  return c >= 48 && c <= 57;
 }
 
 /** Where a name of `[A-Za-z0-9_.:-]+` ends; a full stop or colon that ends the clause does not belong to it. */

@@ -124,7 +124,12 @@ export function nginxErrorReader(fields: readonly Field[], names: Names, knowled
     rec.reason = reasons[found]!;
     rec.by = makers[found]!;
     rec.event = Math.max(0, events[found]!);
-    if (rec.kind === EVENT) return -1;
+    if (rec.kind === EVENT) {
+      // Members of a JSON object are told by the code.
+      rec.saysStart = isJson ? -1 : spans[message]!;
+      rec.saysEnd = actionStart >= 0 ? actionEnd : spans[message + 1]!;
+      return -1;
+    }
     rec.attempts = 1;
     rec.attemptPeer[0] = rec.peer;
     rec.attemptReason[0] = rec.reason;

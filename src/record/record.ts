@@ -72,6 +72,9 @@ export class Rec {
   requestIdEnd = -1;
   /** For events: its kind (a name), and whom it concerns (pool and peer above). */
   event = 0;
+  /** For events: what the message tells, without heads and context; -1 where the code says as much. */
+  saysStart = -1;
+  saysEnd = -1;
   /** How request text is escaped in this line: 0 none, 1 `\xHH`, 2 JSON, 3 HAProxy `#HH`. */
   escape = 0;
 
@@ -101,6 +104,7 @@ export class Rec {
     this.hostStart = -1;
     this.requestIdStart = -1;
     this.event = 0;
+    this.saysStart = -1;
     this.escape = 0;
   }
 }

@@ -18,8 +18,10 @@ export { renderText, type TextView } from "./text.ts";
 export {
   certainty,
   listed,
+  hiddenDamage,
   placeOf,
   reachOf,
+  retriesOf,
   upstreamName,
   type ReasonWords,
   type Words,

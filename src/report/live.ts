@@ -55,9 +55,11 @@ export function renderLive(event: LiveLine, view: LiveView): string {
   const page = new Page(view);
   const place = page.shorten(placeOf(incident), Math.max(20, Math.floor(view.width / 2)));
   const much =
-    incident.requests > incident.failures
-      ? `${count(incident.failures)} of ${plural(incident.requests, "request")}`
-      : plural(incident.failures, "failure");
+    incident.failures === 0 && incident.masked > 0
+      ? `${plural(incident.masked, "failure")} hidden from clients`
+      : incident.requests > incident.failures
+        ? `${count(incident.failures)} of ${plural(incident.requests, "request")}`
+        : plural(incident.failures, "failure");
   if (event.kind === "opened") {
     const phrase = words === null ? "failing" : (words.ongoing ?? words.phrase);
     const since = `${incident.leftCensored ? "since before" : "since"} ${at(incident.start)}`;
@@ -77,7 +79,7 @@ export function renderLive(event: LiveLine, view: LiveView): string {
         ? ""
         : ` · ${cause.cause} (${cause.probability.toFixed(2)})`;
     const share =
-      incident.requests > incident.failures
+      incident.failures > 0 && incident.requests > incident.failures
         ? ` failed (${percent(incident.failures, incident.requests)})`
         : "";
     page.text(

@@ -1,6 +1,6 @@
 // The report that machines read: schema why502.report/1 of DESIGN.md §7, made from a summary and its analysis.
 // Longer than most files: the schema's types and what fills them are read side by side.
-import type { Analysis, Cause, Gap, Incident, Scope } from "../incident/index.ts";
+import type { Analysis, Cause, Gap, Incident, Retries, Scope } from "../incident/index.ts";
 import type { JoinTally, SourceTally, Summary } from "../summary/index.ts";
 import { largestFirst } from "./words.ts";
 
@@ -38,8 +38,11 @@ export type ReportIncident = Omit<
     readonly pool: string | null;
     readonly peer: string | null;
     readonly requests: number;
+    /** Requests that failed here; where no request of the incident failed, the hidden failures instead. */
     readonly failures: number;
     readonly proxy: string;
+    /** Failed attempts, or broken answers, behind a good status that are not among `failures`. */
+    readonly masked: number;
   }[];
   readonly timeline: {
     readonly stepMs: number;
@@ -81,6 +84,8 @@ export interface Report {
     readonly what: string | null;
     readonly text: string;
     readonly count: number;
+    /** What the message tells beyond its kind, without heads and context. */
+    readonly says: string;
   }[];
   readonly gaps: readonly Gap[];
 }
@@ -120,6 +125,7 @@ export function makeReport(summary: Summary, analysis: Analysis, meta: Meta): Re
       what: concerned(event.pool, event.peer),
       text: event.text,
       count: event.count,
+      says: event.says,
     })),
     gaps: analysis.gaps.map(({ missing, why, add }) => ({ missing, why, add })),
   };
@@ -175,12 +181,13 @@ function reportIncident(incident: Incident): ReportIncident {
     statuses: ordered(incident.statuses),
     proxies: [...incident.proxies],
     nodes: [...incident.nodes],
-    upstreams: incident.upstreams.map(({ pool, peer, requests, failures, proxy }) => ({
+    upstreams: incident.upstreams.map(({ pool, peer, requests, failures, proxy, masked }) => ({
       pool,
       peer,
       requests,
       failures,
       proxy,
+      masked,
     })),
     reasons: incident.reasons.map(({ reason, count, share, codes, following }) => ({
       reason,
@@ -221,6 +228,17 @@ function reportIncident(incident: Incident): ReportIncident {
     })),
     next: [...incident.next],
     firstFailure: iso(incident.firstFailure),
+    retries: reportRetries(incident.retries),
+  };
+}
+
+function reportRetries(retries: Retries | null): Retries | null {
+  if (retries === null) return null;
+  const { attempts, perRequest, before } = retries;
+  return {
+    attempts,
+    perRequest: rounded(perRequest),
+    before: before === null ? null : rounded(before),
   };
 }
 

@@ -1,7 +1,7 @@
 // The evidence part of an incident's text: reasons, causes, events nearby, and what follows from it.
 import type { Cause, Incident } from "../incident/index.ts";
 import type { Reason } from "../record/index.ts";
-import type { EventItem } from "../summary/index.ts";
+import { storyOf, type ToldEvent } from "./event-story.ts";
 import { count, duration, ofTotal, plural } from "./numbers.ts";
 import { nbsp, styled, type Page, type Piece } from "./page.ts";
 import { isUncounted, phraseOf, type Story } from "./text-story.ts";
@@ -88,32 +88,50 @@ function besides(others: readonly Cause[]): readonly Piece[] {
 
 /** What happened to the servers or the proxy around that time. */
 export function printEvents(page: Page, story: Story, incident: Incident): void {
-  const near = story.summary.events
-    .filter(({ time }) => time >= incident.start - NEAR_MS && time <= incident.end + NEAR_MS)
-    .sort((a, b) => distance(a, incident) - distance(b, incident) || a.time - b.time);
-  const told = near.slice(0, MOST_EVENTS).sort((a, b) => a.time - b.time);
-  told.forEach((event, i) => {
+  const near = storyOf(
+    story.summary.events.filter(
+      ({ time }) => time >= incident.start - NEAR_MS && time <= incident.end + NEAR_MS,
+    ),
+  );
+  const told = [...near]
+    .sort((a, b) => distance(a, incident) - distance(b, incident) || byTime(a, b))
+    .slice(0, MOST_EVENTS)
+    .sort(byTime);
+  told.forEach((one, i) => {
+    const { event } = one;
     const name = upstreamName(event.pool, event.peer);
-    const times = event.count > 1 ? ` (×${count(event.count)})` : "";
     const whom = name === null ? "" : ` ${page.shorten(name, Math.floor(page.width / 3))}`;
+    const says = event.says === "" ? "" : `: ${page.shorten(event.says, 2 * page.width)}`;
     const line = [
       `${story.clock.at(event.time)} ${event.kind.replaceAll("-", " ")}${whom}`,
-      styled("faint", `, ${relative(event.time - incident.start)}${times}`),
+      styled("faint", `, ${relative(event.time - incident.start)}${oftenOf(story, one)}`),
+      `${says}${backOf(story, one)}`,
     ];
     if (i === 0) page.entry("events", line);
     else page.more(line, 2);
-    page.row(
-      [styled("faint", page.shorten(event.text, page.width - page.indent - 2))],
-      page.indent + 2,
-    );
   });
   if (near.length > told.length) {
     page.more([styled("faint", `and ${count(near.length - told.length)} more within a minute`)]);
   }
 }
 
-function distance(event: EventItem, incident: Incident): number {
+function distance({ event }: ToldEvent, incident: Incident): number {
   return Math.abs(event.time - incident.start);
+}
+
+function byTime(a: ToldEvent, b: ToldEvent): number {
+  return a.event.time - b.event.time;
+}
+
+/** ` (×6 until 18:14:31)` */
+function oftenOf({ clock }: Story, { event, count: n, last }: ToldEvent): string {
+  if (n <= 1) return "";
+  const until = last - event.time < 1000 ? "" : ` until ${clock.at(last)}`;
+  return ` (×${count(n)}${until})`;
+}
+
+function backOf({ clock }: Story, { event, back }: ToldEvent): string {
+  return back === null ? "" : `; back ${clock.at(back)}, ${duration(back - event.time)} later`;
 }
 
 function relative(ms: number): string {

@@ -6,7 +6,7 @@ import { groupSize, regroup, sparkline } from "./sparkline.ts";
 import { printPeers } from "./text-peers.ts";
 import { printCauses, printEvents, printReasons, printSymptoms } from "./text-evidence.ts";
 import { isUncounted, phraseOf, type Story } from "./text-story.ts";
-import { largestFirst, placeOf, reachOf } from "./words.ts";
+import { hiddenDamage, largestFirst, placeOf, reachOf, retriesOf } from "./words.ts";
 
 const MOST_STEPS = 4;
 /** A first failure this long after the start is told with its own time. */
@@ -37,10 +37,13 @@ export function printIncident(page: Page, story: Story, incident: Incident, numb
   const cause = incident.causes[0];
   printSteps(page, "next", [...incident.next, ...(cause?.check ?? [])], MOST_STEPS);
   printSteps(page, "fix", cause?.fix ?? [], 2);
-  if (incident.masked > 0) {
+  if (incident.masked > 0 && incident.failures > 0) {
     const more = plural(incident.masked, "more failure");
     page.entry("hidden", [`${more} no client saw: retried, or broken after a good status`]);
   }
+  const retries = retriesOf(incident);
+  if (retries !== null)
+    page.entry("retries", [`${retries}: that much more for the upstream to do`]);
   printPeers(page, incident);
   printEvents(page, story, incident);
   printSymptoms(page, story, incident);
@@ -65,9 +68,12 @@ export function printIncidentLine(
   const state = incident.ongoing ? "still failing" : duration(incident.end - incident.start);
   const times = `${clock.at(incident.start)}, ${state}`;
   const { failures, requests } = incident;
+  const hidden = `${count(incident.masked)} hidden`;
   const counts = isUncounted(story, incident)
-    ? [count(failures)]
-    : [ofTotal(failures, requests), `${count(failures)} of ${count(requests)}`];
+    ? [failures > 0 ? count(failures) : hidden]
+    : failures === 0
+      ? [hidden]
+      : [ofTotal(failures, requests), `${count(failures)} of ${count(requests)}`];
   const place = placeOf(incident);
   const phrase = phraseOf(story, incident);
   const roomBeside = (right: string): number =>
@@ -110,6 +116,11 @@ function sinceOf(story: Story, incident: Incident): readonly string[] {
 
 function countsOf(story: Story, incident: Incident): string {
   const { failures, requests, baselineRate } = incident;
+  const hidden = hiddenDamage(incident);
+  if (hidden !== null) {
+    const among = isUncounted(story, incident) ? "" : `, in ${plural(requests, "request")}`;
+    return `${hidden}${among}`;
+  }
   if (isUncounted(story, incident)) {
     return `${plural(failures, "failure")} in the error log; no access log says of how many requests`;
   }

@@ -20,10 +20,12 @@ export function printPeers(page: Page, incident: Incident): void {
   const severalProxies = new Set(rows.map((row) => row.proxy)).size > 1;
   const onePool = new Set(rows.map((row) => row.pool)).size === 1;
   const counts = shown.map((row) => `${count(row.failures)} of ${count(row.requests)}`);
+  const hidden = shown.map((row) => (row.masked > 0 ? ` +${count(row.masked)} hidden` : ""));
   const shares = shown.map((row) => percent(row.failures, row.requests));
   const countColumns = widest(counts);
   const shareColumns = widest(shares);
-  const room = page.width - page.indent - countColumns - shareColumns - 4;
+  const hiddenColumns = widest(hidden);
+  const room = page.width - page.indent - countColumns - hiddenColumns - shareColumns - 4;
   const names = shown.map((row) =>
     page.shorten(nameOf(row, severalProxies, onePool), Math.max(8, Math.min(room, 34))),
   );
@@ -32,7 +34,7 @@ export function printPeers(page: Page, incident: Incident): void {
   const stripColumns = Math.min(steps, 40, room - nameColumns - 2);
   const hasStrip = stripColumns >= NARROWEST_STRIP && steps > 1;
   shown.forEach((row, i) => {
-    const cells = `${padEnd(names[i]!, nameColumns)}  ${padStart(counts[i]!, countColumns)}  ${padStart(shares[i]!, shareColumns)}`;
+    const cells = `${padEnd(names[i]!, nameColumns)}  ${padStart(counts[i]!, countColumns)}${padEnd(hidden[i]!, hiddenColumns)}  ${padStart(shares[i]!, shareColumns)}`;
     const drawn = hasStrip ? `  ${strip(row.strip, stripColumns, page.unicode)}` : "";
     const line = [
       styled(row.failures > 0 ? "strong" : "plain", nbsp(cells)),

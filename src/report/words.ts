@@ -1,7 +1,7 @@
 // The words for what an analysis holds: where it fails, how sure a cause is, what an event concerns.
 import type { Incident, Scope, UpstreamShare } from "../incident/index.ts";
 import type { Reason } from "../record/index.ts";
-import { count, percent } from "./numbers.ts";
+import { count, percent, plural } from "./numbers.ts";
 
 /** A reason in plain words; the sentences live in `grammars/reasons.json`. */
 export interface ReasonWords {
@@ -124,6 +124,29 @@ function reachedPlace(incident: Incident, scope: Scope): string {
     case "none":
       return "";
   }
+}
+
+/** What happened where no request failed in its client's eyes; null where one did, or nothing happened. */
+export function hiddenDamage({ failures, masked, reasons }: Incident): string | null {
+  if (failures > 0 || masked === 0) return null;
+  const broken = reasons.find(({ reason }) => reason === "truncated-response")?.count ?? 0;
+  const tried = masked - broken;
+  const said: string[] = [];
+  if (tried > 0) said.push(`${plural(tried, "attempt")} did, behind retries or fallbacks`);
+  if (broken > 0) said.push(`${plural(broken, "answer")} broke off behind a good status`);
+  return `no request failed; ${said.join(", and ")}`;
+}
+
+/** Less than this on top of one attempt a request is not worth a word. */
+const LEAST_MORE = 0.05;
+
+/** How many attempts a request cost, where retries added to what the upstream had to do; null where they did not. */
+export function retriesOf({ retries }: Incident): string | null {
+  if (retries === null) return null;
+  const { perRequest, before } = retries;
+  if (perRequest - Math.max(1, before ?? 1) < LEAST_MORE) return null;
+  const then = before === null ? "" : `, ${before.toFixed(2)} before`;
+  return `${perRequest.toFixed(2)} attempts per request${then}`;
 }
 
 /** `a`, `a and b`, `a, b and 3 more`. */

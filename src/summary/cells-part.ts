@@ -66,6 +66,7 @@ export function mergePart(cells: Cells, part: CellsPart): void {
       second,
       traffic.requests[at]!,
       traffic.retried[at]!,
+      traffic.unlisted[at]!,
     );
   }
   cells.failures.coarsen(part.failures.shift);

@@ -1,16 +1,8 @@
 // Everything one thread counts: one call a record, nothing but integers in.
-import {
-  decodeText,
-  EVENT,
-  NOTE,
-  reasonNumber,
-  REQUEST,
-  type Names,
-  type Rec,
-} from "../record/index.ts";
+import { EVENT, NOTE, reasonNumber, REQUEST, type Names, type Rec } from "../record/index.ts";
 import { clientLength, isControl } from "./controls.ts";
 import { Counted } from "./counted.ts";
-import { EventTable } from "./event-table.ts";
+import { eventRow, EventTable } from "./event-table.ts";
 import { FailureTable } from "./failure-table.ts";
 import { joinHash, lineHash, requestHash } from "./join-hash.ts";
 import { JoinTable } from "./join-table.ts";
@@ -61,7 +53,8 @@ export class Cells {
     place: Place,
   ): void {
     if (rec.kind === REQUEST) this.#request(rec, proxy, node, bytes, start, end, place);
-    else if (rec.kind === EVENT) this.#event(rec, proxy, bytes, start, end);
+    else if (rec.kind === EVENT)
+      this.events.add(eventRow(rec, proxy, this.names, bytes, start, end));
     else if (rec.kind !== NOTE) this.#error(rec, proxy, node, bytes, start, end, place);
   }
 
@@ -150,13 +143,14 @@ export class Cells {
     counted.reason = rec.reason;
     counted.code = Math.max(0, rec.code);
     counted.masked = rec.masked;
+    counted.unlisted = rec.attempts > 0 ? 0 : rec.tries - 1;
     counted.joins = rec.joinable && proxy === NGINX;
     counted.escape = rec.escape;
   }
 
   #count(counted: Counted, second: number, durationMs: number): void {
     this.requests[counted.proxy]!++;
-    this.traffic.add(counted.last, second);
+    this.traffic.add(counted.last, second, counted.unlisted);
     const status = counted.status;
     if (status >= 0 && status < 1000) this.statuses[status]!++;
     if (durationMs >= 0) this.latency.add(counted.pool, second, Math.floor(durationMs));
@@ -220,7 +214,7 @@ export class Cells {
   #retries(rec: Rec, proxy: number, node: number, upstream: number, second: number): void {
     for (let k = 0; k < rec.attempts - 1; k++) {
       const other = this.upstreams.index(proxy, node, rec.pool, rec.attemptPeer[k]!);
-      this.traffic.put(other, second, 0, 1);
+      this.traffic.put(other, second, 0, 1, 0);
       if (other !== upstream) this.sibling(other, upstream);
     }
   }
@@ -277,19 +271,6 @@ export class Cells {
       impliedStatus: rec.impliedStatus,
       masked: rec.masked,
     }));
-  }
-
-  #event(rec: Rec, proxy: number, bytes: Uint8Array, start: number, end: number): void {
-    const text = (id: number): string | null => (id > 0 ? this.names.text(id) : null);
-    this.events.add({
-      timeMs: rec.timeMs,
-      proxy,
-      kind: this.names.text(rec.event),
-      pool: text(rec.pool),
-      peer: text(rec.peer),
-      text: decodeText(bytes.subarray(start, Math.min(end, start + 512))),
-      count: 1,
-    });
   }
 }
 

@@ -11,6 +11,8 @@ export class Counted {
   reason = 0;
   code = 0;
   masked = false;
+  /** Earlier tries that the line counts without naming their peers. */
+  unlisted = 0;
   joins = false;
   escape = 0;
 }

@@ -1,5 +1,7 @@
 // Events, told apart by second, kind and whom they concern, because daemons often log the same one twice.
 
+import { decodeText, type Names, type Rec } from "../record/index.ts";
+
 /** The most events kept: those with the smallest key hash, whatever the order. */
 const EVENT_LIMIT = 10_000;
 
@@ -11,7 +13,38 @@ export interface EventRow {
   readonly pool: string | null;
   readonly peer: string | null;
   readonly text: string;
+  /** What it tells beyond its kind, in the log's own words. */
+  readonly says: string;
   readonly count: number;
+}
+
+/** A longer line, and a longer message, are cut (bytes). */
+const LONGEST_TEXT = 512;
+const LONGEST_WORDS = 256;
+
+/** A record of an event as a row; its line is `bytes[start, end)`. */
+export function eventRow(
+  rec: Rec,
+  proxy: number,
+  names: Names,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): EventRow {
+  const name = (id: number): string | null => (id > 0 ? names.text(id) : null);
+  const words = (from: number, to: number, longest: number): string =>
+    decodeText(bytes.subarray(from, Math.min(to, from + longest)));
+  return {
+    timeMs: rec.timeMs,
+    proxy,
+    kind: names.text(rec.event),
+    pool: name(rec.pool),
+    peer: name(rec.peer),
+    text: words(start, end, LONGEST_TEXT),
+    says:
+      rec.saysStart < 0 ? (name(rec.code) ?? "") : words(rec.saysStart, rec.saysEnd, LONGEST_WORDS),
+    count: 1,
+  };
 }
 
 /** A set of events with counts. */
@@ -27,10 +60,12 @@ export class EventTable {
       return;
     }
     // The earliest stamp and the smallest text stand for all, so that order does not matter.
+    const { text, says } = known.text < row.text ? known : row;
     this.#rows.set(key, {
       ...known,
       timeMs: Math.min(known.timeMs, row.timeMs),
-      text: known.text < row.text ? known.text : row.text,
+      text,
+      says,
       count: known.count + row.count,
     });
   }

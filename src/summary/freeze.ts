@@ -98,6 +98,7 @@ function frozenTraffic(cells: Cells, rank: Int32Array): Traffic {
     time: Float64Array.from(at, (cell) => columns.bin[cell]! * stepMs),
     requests: at.map((cell) => columns.requests[cell]!),
     retried: at.map((cell) => columns.retried[cell]!),
+    unlisted: at.map((cell) => columns.unlisted[cell]!),
   };
 }
 

@@ -22,6 +22,8 @@ export interface Traffic {
   readonly requests: Uint32Array;
   /** Earlier attempts at this peer by requests that went on to another one. Attempts = requests + retried. */
   readonly retried: Uint32Array;
+  /** Earlier tries of these requests where the line only counts them (HAProxy, Envoy): which peers they met, nobody knows. */
+  readonly unlisted: Uint32Array;
 }
 
 /** Failures of one upstream in one second, of one reason and vendor code. */
@@ -86,6 +88,8 @@ export interface EventItem {
   readonly pool: string | null;
   readonly peer: string | null;
   readonly text: string;
+  /** What it tells beyond its kind, in the log's own words, without heads; "" where it tells no more. */
+  readonly says: string;
   /** How often the same event was logged (stderr and syslog both, local0 and local1 both). */
   readonly count: number;
 }

@@ -14,9 +14,10 @@ export interface TrafficColumns {
   readonly bin: Uint32Array;
   readonly requests: Uint32Array;
   readonly retried: Uint32Array;
+  readonly unlisted: Uint32Array;
 }
 
-/** A hash table of (upstream, bin) → requests, retried. */
+/** A hash table of (upstream, bin) → requests, and earlier tries, listed at their peers or only counted. */
 export class TrafficTable {
   readonly #limit: number;
   /** Bins are 2^shift seconds wide. */
@@ -27,6 +28,7 @@ export class TrafficTable {
   #bin = new Uint32Array(2048);
   #requests = new Uint32Array(2048);
   #retried = new Uint32Array(2048);
+  #unlisted = new Uint32Array(2048);
   /** The cell each upstream was in last: lines come nearly in order of time. */
   #lastBin = new Float64Array(64).fill(-1);
   #lastCell = new Int32Array(64);
@@ -40,20 +42,21 @@ export class TrafficTable {
   }
 
   /** One request of an upstream; `second` counts from the epoch and is below 2^32. */
-  add(upstream: number, second: number): void {
+  add(upstream: number, second: number, unlisted: number): void {
     const bin = second >>> this.shift;
-    if (this.#lastBin[upstream] === bin) {
+    if (unlisted === 0 && this.#lastBin[upstream] === bin) {
       this.#requests[this.#lastCell[upstream]!]!++;
       return;
     }
-    this.put(upstream, second, 1, 0);
+    this.put(upstream, second, 1, 0, unlisted);
   }
 
   /** Adds counts to the cell of `second`. */
-  put(upstream: number, second: number, requests: number, retried: number): void {
+  put(upstream: number, second: number, requests: number, retried: number, unlisted: number): void {
     const cell = this.#cell(upstream, second >>> this.shift);
     this.#requests[cell]! += requests;
     this.#retried[cell]! += retried;
+    this.#unlisted[cell]! += unlisted;
     if (this.#count > this.#limit) this.coarsen(this.shift + 1);
   }
 
@@ -70,6 +73,7 @@ export class TrafficTable {
         const cell = this.#cell(old.upstream[at]!, old.bin[at]! >>> by);
         this.#requests[cell]! += old.requests[at]!;
         this.#retried[cell]! += old.retried[at]!;
+        this.#unlisted[cell]! += old.unlisted[at]!;
       }
     }
   }
@@ -83,6 +87,7 @@ export class TrafficTable {
       bin: this.#bin.slice(0, count),
       requests: this.#requests.slice(0, count),
       retried: this.#retried.slice(0, count),
+      unlisted: this.#unlisted.slice(0, count),
     };
   }
 
@@ -106,6 +111,7 @@ export class TrafficTable {
     this.#bin[cell] = bin;
     this.#requests[cell] = 0;
     this.#retried[cell] = 0;
+    this.#unlisted[cell] = 0;
     this.#slots[slot] = cell;
     this.#lastBin[upstream] = bin;
     this.#lastCell[upstream] = cell;
@@ -128,7 +134,8 @@ export class TrafficTable {
     const upstream = new Int32Array(length);
     upstream.set(this.#upstream);
     this.#upstream = upstream;
-    const [bin, requests, retried] = [this.#bin, this.#requests, this.#retried].map((old) => {
+    const columns = [this.#bin, this.#requests, this.#retried, this.#unlisted];
+    const [bin, requests, retried, unlisted] = columns.map((old) => {
       const larger = new Uint32Array(length);
       larger.set(old);
       return larger;
@@ -136,6 +143,7 @@ export class TrafficTable {
     this.#bin = bin!;
     this.#requests = requests!;
     this.#retried = retried!;
+    this.#unlisted = unlisted!;
   }
 
   #rehash(): void {

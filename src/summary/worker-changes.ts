@@ -37,14 +37,10 @@ function changesOf(sightings: readonly EventRow[]): EventRow[] {
       const after = inOrder.filter(
         (other) => seen.has(other.peer!) && other.timeMs > row.timeMs + DRAIN_MS,
       );
-      if (after.length <= MOST_AFTER)
-        changes.push({
-          ...row,
-          kind: "reload",
-          peer: null,
-          count: 1,
-          text: `${peer} took over from ${last}: reloaded or restarted`,
-        });
+      if (after.length <= MOST_AFTER) {
+        const text = `${peer} took over from ${last}: reloaded or restarted`;
+        changes.push({ ...row, kind: "reload", peer: null, count: 1, text, says: text });
+      }
     }
     seen.add(peer);
     last = peer;

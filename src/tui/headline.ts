@@ -1,5 +1,5 @@
 // The first sentences about an incident: what, since when, how bad, and whether it still fails.
-import { count, duration, percent, plural } from "../report/index.ts";
+import { count, duration, hiddenDamage, percent, plural, retriesOf } from "../report/index.ts";
 import type { Incident } from "../incident/index.ts";
 import { formatClock, formatClockFine, formatDay, isSameDay } from "./format.ts";
 import type { Model } from "./model.ts";
@@ -28,7 +28,11 @@ export function whenOf(model: Model, incident: Incident): string {
 /** `45 of 160 requests failed (28 %), none before`, and what retries hid. */
 export function damageOf(model: Model, incident: Incident): string {
   const { failures, requests, masked, baselineRate } = incident;
-  const hidden = masked > 0 ? `; ${count(masked)} more hidden from clients` : "";
+  const retries = retriesOf(incident);
+  const tried = retries === null ? "" : `; ${retries}`;
+  const none = hiddenDamage(incident);
+  if (none !== null) return `${none}, in ${plural(requests, "request")}${tried}`;
+  const hidden = (masked > 0 ? `; ${count(masked)} more hidden from clients` : "") + tried;
   if (model.snapshot.summary?.totals.requests === 0) {
     return `${plural(failures, "failure")} in the error log: no access log says of how many requests${hidden}`;
   }

@@ -51,6 +51,11 @@ export function headRow(columns: Columns, sort: SortKey, reversed: boolean): Lin
   );
 }
 
+/** Failed requests; where none failed, also how many failures were hidden. */
+function failedOf({ failures, masked }: Incident): string {
+  return failures === 0 && masked > 0 ? `0+${count(masked)}` : count(failures);
+}
+
 /** One incident. */
 export function incidentRow(
   model: Model,
@@ -70,7 +75,7 @@ export function incidentRow(
     span(`${fit(shorten(whereOf(incident), columns.where), columns.where)} `, "strong"),
     ...(columns.trend > 0 ? [span(`${fit(trend, columns.trend)} `, "bad")] : []),
     span(`${fit(titleOf(model, incident), columns.reason)} `),
-    span(fitRight(count(incident.failures), FAILED), "bad"),
+    span(fitRight(failedOf(incident), FAILED), "bad"),
     ...(columns.share > 0
       ? [span(` ${fitRight(percent(incident.failures, incident.requests), columns.share)}`)]
       : []),

@@ -52,7 +52,9 @@ function eventsBetween(model: Model, from: number, to: number): readonly string[
       const whom = [each.pool, each.peer].filter((part) => part !== null).join(" › ");
       const about = whom === "" ? "" : ` ${whom}`;
       const often = each.count > 1 ? ` (${each.count} times)` : "";
-      return escapeForTerminal(`${each.kind}${about}${often}: ${each.text}`);
+      return escapeForTerminal(
+        `${each.kind}${about}${often}: ${each.says === "" ? each.text : each.says}`,
+      );
     });
 }
 

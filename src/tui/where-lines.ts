@@ -112,11 +112,13 @@ export function wherePage(incident: Incident, width: number, zone: string): read
 }
 
 function upstreamTable(incident: Incident, width: number): readonly Line[] {
-  const name = Math.max(16, width - 42);
-  const head = ` ${fit("upstream", name)} ${fitRight("failed", 9)} ${fitRight("requests", 10)} ${fitRight("share", 7)}`;
+  const hasHidden = incident.upstreams.some(({ masked }) => masked > 0);
+  const name = Math.max(16, width - (hasHidden ? 52 : 42));
+  const hidden = (text: string): string => (hasHidden ? ` ${fitRight(text, 9)}` : "");
+  const head = ` ${fit("upstream", name)} ${fitRight("failed", 9)}${hidden("hidden")} ${fitRight("requests", 10)} ${fitRight("share", 7)}`;
   const rows = incident.upstreams.map((each): Line => {
     const full = [each.proxy, each.pool, each.peer].filter((part) => part !== null).join(" › ");
-    const cells = `${fitRight(count(each.failures), 9)} ${fitRight(count(each.requests), 10)} ${fitRight(percent(each.failures, each.requests), 7)}`;
+    const cells = `${fitRight(count(each.failures), 9)}${hidden(count(each.masked))} ${fitRight(count(each.requests), 10)} ${fitRight(percent(each.failures, each.requests), 7)}`;
     return [
       span(` ${fit(shorten(escapeForTerminal(full), name), name)} `),
       span(cells, each.failures > 0 ? "bad" : "plain"),

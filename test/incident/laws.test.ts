@@ -99,6 +99,9 @@ describe("analyse", () => {
           expect(incident.id).toMatch(/^[0-9a-f]{10}$/);
           const shares = incident.upstreams.reduce((sum, { failures }) => sum + failures, 0);
           expect(shares).toBe(incident.failures > 0 ? incident.failures : incident.masked);
+          const hidden = incident.upstreams.reduce((sum, { masked }) => sum + masked, 0);
+          expect(shares + hidden).toBe(incident.failures + incident.masked);
+          expect(incident.retries?.perRequest ?? 1).toBeGreaterThanOrEqual(1);
         }
       }),
       { numRuns: 60, seed: 502 },
@@ -179,6 +182,7 @@ describe("analyse", () => {
         time: Float64Array.from(columns, (column) => column.time),
         requests: Uint32Array.from(columns, (column) => column.requests),
         retried: new Uint32Array(columns.length),
+        unlisted: new Uint32Array(columns.length),
       },
     };
     expect(cells.length).toBeGreaterThan(95_000);

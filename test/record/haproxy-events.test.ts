@@ -126,3 +126,32 @@ test.each(WORDINGS)("%s: %s", (told, line) => {
   const message = line.replace(/^Nov .*?haproxy\[\d+\]: /, "");
   expect(tell(message)).toBe(told.replace(/^- .*/, "note").replace(/ -$/, ""));
 });
+
+test.each([
+  [
+    'Server nosrv/d1 is DOWN, reason: Layer4 connection problem, info: "Connection refused", check duration: 0ms. 0 active and 0 backup servers left.',
+    'Layer4 connection problem, info: "Connection refused"',
+  ],
+  [
+    "Server a/b is UP, reason: Layer7 check passed, code: 200, check duration: 0ms. 1 active and 1 backup servers online.",
+    "Layer7 check passed, code: 200",
+  ],
+  [
+    "Server a/b is DOWN, changed from CLI. 1 active and 0 backup servers left.",
+    "Server a/b is DOWN, changed from CLI",
+  ],
+  [
+    "[WARNING]  (10299) : Server a/b is going DOWN for maintenance (No IP for server ). 199 active and 0 backup servers left.",
+    "Server a/b is going DOWN for maintenance (No IP for server )",
+  ],
+  [
+    "Proxy http stopped (FE: 0 conns, BE: 0 conns).",
+    "Proxy http stopped (FE: 0 conns, BE: 0 conns)",
+  ],
+])("what %s says", (line, says) => {
+  const bytes = new TextEncoder().encode(line);
+  const rec = new Rec();
+  scanner.scan(bytes, 0, bytes.length, spans);
+  read(bytes, spans, rec);
+  expect(line.slice(rec.saysStart, rec.saysEnd)).toBe(says);
+});

@@ -21,7 +21,7 @@ test("the keys of DESIGN.md §7, in its order; added ones at the end", () => {
   expect(Object.keys(report.incidents[0]!)).toEqual(
     (
       "id start end peak ongoing leftCensored requests failures masked rate baselineRate statuses proxies nodes " +
-      "upstreams reasons scope attribution causes timeline bursts parent symptoms examples next firstFailure"
+      "upstreams reasons scope attribution causes timeline bursts parent symptoms examples next firstFailure retries"
     ).split(" "),
   );
   expect(Object.keys(report.input.sources[0]!)).toEqual(

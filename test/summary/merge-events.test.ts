@@ -10,6 +10,7 @@ const row = (timeMs: number, kind: string, peer = "be/s1"): EventRow => ({
   pool: "be",
   peer,
   text: kind,
+  says: "",
   count: 1,
 });
 const told = (rows: readonly EventRow[]): string[] =>

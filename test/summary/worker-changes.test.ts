@@ -10,6 +10,7 @@ const seen = (seconds: number, peer: string): EventRow => ({
   pool: null,
   peer,
   text: "a line",
+  says: "",
   count: 1,
 });
 const told = (rows: readonly EventRow[]): string[] =>

@@ -65,6 +65,7 @@ export function quietSummary(over: Partial<Summary> = {}): Summary {
       time: new Float64Array(),
       requests: new Uint32Array(),
       retried: new Uint32Array(),
+      unlisted: new Uint32Array(),
     },
     failures: [],
     latency: {
@@ -112,6 +113,7 @@ export function crashSummary(over: Partial<Summary> = {}): Summary {
         pool: "app",
         peer: "app/app2",
         text: 'Server app/app2 is DOWN, reason: Layer4 connection problem, info: "Connection refused", check duration: 0ms.',
+        says: 'Layer4 connection problem, info: "Connection refused"',
         count: 2,
       },
     ],
@@ -152,6 +154,7 @@ export function crashOne(over: Partial<Incident> = {}): Incident {
     peer: `127.0.0.1:${port}`,
     requests: failures > 0 ? 45 : 38,
     failures,
+    masked: failures > 0 ? 12 : 0,
     strip: failures > 0 ? FAILURES.map((n) => (n > 0 ? 1 : 0)) : healthy,
   });
   return {
@@ -165,6 +168,7 @@ export function crashOne(over: Partial<Incident> = {}): Incident {
     requests: 160,
     failures: 45,
     masked: 12,
+    retries: { attempts: 172, perRequest: 1.075, before: 1 },
     rate: 0.28125,
     baselineRate: 0,
     statuses: { "502": 45 },

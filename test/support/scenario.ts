@@ -130,7 +130,7 @@ export class Scenario {
     proxy: Proxy = "haproxy",
   ): this {
     this.#seen(proxy, at);
-    this.#events.push({ time: at, proxy, kind, pool, peer, text, count: 1 });
+    this.#events.push({ time: at, proxy, kind, pool, peer, text, says: text, count: 1 });
     return this;
   }
 
@@ -184,6 +184,7 @@ export class Scenario {
         time: Float64Array.from(traffic, (cell) => cell.time),
         requests: Uint32Array.from(traffic, (cell) => cell.requests),
         retried: Uint32Array.from(traffic, (cell) => cell.retried),
+        unlisted: new Uint32Array(traffic.length),
       },
       failures,
       latency: {
