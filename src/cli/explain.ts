@@ -116,7 +116,7 @@ function meaningsOf(
 
 const LONGEST_CODE = 2048;
 
-/** One object a line; a code with several meanings gives one for each (DESIGN.md §7). */
+/** One object a line; a code with several meanings, or one of several, gives one for each (DESIGN.md §7). */
 const asJson: Answer = (bytes, describer, book) => {
   const input = decodeText(bytes);
   const meanings = meaningsOf(bytes, describer, book);
@@ -127,7 +127,8 @@ const asJson: Answer = (bytes, describer, book) => {
       isUnderstood: described.miss === null,
     };
   }
-  const objects = meanings.map(({ proxy, reason, by, detail, code }) => ({
+  const told = meanings.flatMap((one) => (one.either?.length ? one.either : [one]));
+  const objects = told.map(({ proxy, reason, by, detail, code }) => ({
     input,
     format: null,
     proxy,

@@ -16,6 +16,8 @@ export interface CodeMeaning {
   readonly confusedWith: string | null;
   /** What it means where more is known: "with <NOSRV>: no-upstream. No server …". */
   readonly otherwise: readonly string[];
+  /** The meanings it is one of, where the code alone does not tell which. */
+  readonly either?: readonly CodeMeaning[];
   readonly source: string;
 }
 
@@ -27,6 +29,8 @@ export interface Codes {
     readonly text: string;
     readonly reason: Reason | null;
     readonly meaning: string;
+    /** Where the number alone has no reason: nginx's message that it stands in. */
+    readonly message?: string;
   }[];
   readonly statuses: readonly {
     readonly status: string;

@@ -34,6 +34,7 @@ export class MessageCodes {
       (rule) => rule.errno?.includes(number) === true && rule.reason !== undefined,
     );
     const same = rules.find(({ reason }) => reason === errno.reason);
+    const either = errno.message === undefined ? [] : this.#during(errno, number);
     return {
       ...PLAIN,
       proxy: "nginx",
@@ -43,11 +44,28 @@ export class MessageCodes {
       by: same?.by ?? (errno.reason === null ? "unknown" : "proxy"),
       detail: errno.name,
       meaning: errno.meaning,
-      otherwise: rules
+      otherwise: [...either, ...rules]
         .filter(({ reason }) => reason !== errno.reason)
         .map((rule) => `${placeOf(rule)}: ${rule.reason!}. ${rule.meaning}`),
+      either: either.map((rule) => ({
+        ...nginxMeaning(rule),
+        code: `${number}: ${errno.text}`,
+        detail: placeOf(rule),
+      })),
       source: "errno(3)",
     };
+  }
+
+  /** What the message that goes with an errno means, by what nginx was doing. */
+  #during({ message, text }: Codes["errnos"][number], number: number): MessageRule[] {
+    const bytes = new TextEncoder().encode(`${message} (${number}: ${text})`);
+    return this.#nginx.filter(
+      ({ action, reason }, at) =>
+        action !== undefined &&
+        reason !== undefined &&
+        this.#patterns[at]!.pattern.segments.length > 0 &&
+        matches(this.#patterns[at]!.pattern, bytes, 0, bytes.length),
+    );
   }
 
   /** Messages that mean a reason. */
@@ -141,7 +159,7 @@ function textOf({ message, errno }: MessageRule): string {
 
 /** When an nginx rule holds. */
 function placeOf({ action, scope, message }: MessageRule): string {
-  if (action !== undefined) return `while ${[action].flat()[0]!.replaceAll("*", "…")}`;
+  if (action !== undefined) return `while ${[action].flat()[0]!.replaceAll("*", "")}`;
   if (scope === "process") return "without a request";
-  return message.replaceAll("*", "…");
+  return message.replaceAll("*", "").replace(/ ?\($/, "").trim();
 }

@@ -166,3 +166,16 @@ it("nothing makes it throw", () => {
     { numRuns: 300 },
   );
 });
+
+test("a timeout's number is one of several failures, by what nginx was doing", () => {
+  const [nginx] = book.word("110");
+  expect(nginx).toMatchObject({ proxy: "nginx", reason: null });
+  expect(nginx!.either!.map(({ detail, reason, by }) => `${detail}: ${reason} by ${by}`)).toEqual([
+    "while connecting to upstream: connect-timeout by proxy",
+    "while SSL handshaking to upstream: tls-failure by proxy",
+    "while sending request to upstream: send-failure by proxy",
+    "while reading response header from upstream: response-timeout by proxy",
+    "while reading upstream: truncated-response by upstream",
+  ]);
+  expect(book.word("111")[0]!.either).toEqual([]);
+});
