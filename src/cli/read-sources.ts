@@ -34,6 +34,7 @@ import { openPipe } from "./pipe.ts";
 import { Pool } from "./pool.ts";
 import { mergeTallies } from "./source-tally.ts";
 import { tallyOf, ThreadReader, type PartTally, type Reading } from "./thread-reader.ts";
+import { withSuspectedZones } from "./zone-shift.ts";
 import { chooseZones, type ZoneChoice } from "./zones.ts";
 
 const HALF_YEAR_MS = 182 * 86_400_000;
@@ -120,23 +121,15 @@ export async function readSources(request: ReadRequest): Promise<ReadResult> {
   });
   for (const part of result.parts) mergePart(thread.cells, part);
   const tallies = [...result.tallies];
-  const look = (): Summary =>
-    freeze(
-      thread.cells,
-      books(sources, readings, zones, parts, tallies),
-      places(sources, parts, tallies),
-    );
+  const look = (all: readonly PartTally[] = tallies): Summary => {
+    const told = books(sources, readings, zones, parts, all);
+    const summary = freeze(thread.cells, told, places(sources, parts, all));
+    return withSuspectedZones(summary, choices, zones);
+  };
   if (input !== null && !request.signal.aborted) {
     const opened = thread.open(pipePart, readings[pipe]!);
     const linesOfFiles = progress.lines;
-    const lookNow = (): Summary => {
-      const live = tallyOf(pipePart, opened, []);
-      return freeze(
-        thread.cells,
-        books(sources, readings, zones, parts, [...tallies, live]),
-        places(sources, parts, [...tallies, live]),
-      );
-    };
+    const lookNow = (): Summary => look([...tallies, tallyOf(pipePart, opened, [])]);
     const watch = request.onIdle === null ? null : new IdleWatch(() => request.onIdle!(lookNow));
     const onLines: OnLines = (bytes, start, end, offset) => {
       opened.onLines(bytes, start, end, offset);

@@ -3,6 +3,7 @@ import { reasonNumber } from "../record/index.ts";
 import type { Cells } from "./cells.ts";
 import { FailureTable, type FailureRow } from "./failure-table.ts";
 import { joinEntries } from "./join.ts";
+import { shiftOf } from "./join-shift.ts";
 import type { JoinEntry, JoinWords } from "./join-table.ts";
 import type { JoinTally } from "./summary.ts";
 import type { Upstreams } from "./upstreams.ts";
@@ -49,6 +50,7 @@ export function applyJoin(cells: Cells, hasAccessLog: boolean): Joined {
   }
   const hasErrors = join.errors.entries.length > 0;
   const result = hasErrors ? joinEntries(join, wordsOf(cells)) : null;
+  const shiftMs = result === null ? null : shiftOf(join, result.pairs.length);
   const weight = 2 ** join.level;
   const moves = new Map<string, Move[]>();
   const fates = new Map<string, Fate>();
@@ -81,6 +83,7 @@ export function applyJoin(cells: Cells, hasAccessLog: boolean): Joined {
       ambiguous: (result?.ambiguous ?? 0) * weight,
       orphanErrors: (result?.orphanErrors ?? 0) * weight,
       orphanRequests: (result?.orphanRequests ?? 0) * weight,
+      ...(shiftMs === null ? {} : { shiftMs }),
     },
   };
 }

@@ -125,6 +125,8 @@ export interface JoinTally {
   readonly ambiguous: number;
   readonly orphanErrors: number;
   readonly orphanRequests: number;
+  /** By how many ms error lines seem to be ahead of their requests, where none fits as it stands and nearly all would then. */
+  readonly shiftMs?: number;
 }
 
 /** Everything that was read, in canonical order: equal bytes give an equal summary, however they were cut or merged. */

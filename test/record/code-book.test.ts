@@ -167,7 +167,7 @@ it("nothing makes it throw", () => {
   );
 });
 
-test("a timeout's number is one of several failures, by what nginx was doing", () => {
+it("a timeout's number is one of several failures, by what nginx was doing", () => {
   const [nginx] = book.word("110");
   expect(nginx).toMatchObject({ proxy: "nginx", reason: null });
   expect(nginx!.either!.map(({ detail, reason, by }) => `${detail}: ${reason} by ${by}`)).toEqual([
