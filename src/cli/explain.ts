@@ -39,7 +39,9 @@ export async function explain(options: Options): Promise<number> {
   const names = new Names();
   const pools = { ...texts, "nginx/pools.json": JSON.stringify(configured.pools) };
   const shelf = new ReaderShelf(pools, names);
-  const describer = { catalogue, shelf, names, given, zone, nearMs: Date.now() };
+  // No line is later than now.
+  const nearMs = Date.now() - HALF_YEAR_MS;
+  const describer = { catalogue, shelf, names, given, zone, nearMs };
   const book = new CodeBook(texts);
   const answer = options.output === "json" ? asJson : asText(options, texts);
   let understood = false;
@@ -63,6 +65,8 @@ export async function explain(options: Options): Promise<number> {
   }
   return understood ? EXIT.done : EXIT.input;
 }
+
+const HALF_YEAR_MS = 182 * 86_400_000;
 
 /** A line beyond the cap is nobody's log line: reading ends there. */
 const CUT = { maxLength: MAX_LINE } as object;
@@ -131,6 +135,7 @@ const asJson: Answer = (bytes, describer, book) => {
   const objects = told.map(({ proxy, reason, by, detail, code }) => ({
     input,
     format: null,
+    certainty: null,
     proxy,
     kind: "code",
     record: null,

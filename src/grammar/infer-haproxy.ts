@@ -2,6 +2,7 @@
 //
 // What nobody else writes gives it away: a termination state among numbers joined by slashes. Everything else is found by
 // its place beside them; what cannot be told is a field without a meaning.
+import { IPV6 } from "./addresses.ts";
 
 /** Marks fields whose meaning the line does not tell; `grammars/haproxy/fields.json` knows the second kind. */
 const UNKNOWN = "why502_";
@@ -23,7 +24,7 @@ const STATUS = /^(?:-1|0|[1-5]\d\d)$/;
 const SERVER = /^[^\s/"=<]+\/(?:<[A-Z_]+>|[^\s/"=<>]*)$/;
 const ALL_NAMES = /^[^\s/"=<]+\/[^\s/"=<]+\/(?:<[A-Z_]+>|[^\s/"=<>]*)$/;
 const NO_SERVER = /^<[A-Z_]+>$/;
-const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+|unix|-)(?::\d+)?$/;
+const ADDRESS = new RegExp(`^(?:\\d{1,3}(?:\\.\\d{1,3}){3}|${IPV6}|unix|-)(?::\\d+)?$`);
 const REQUEST = /^\\?"(?:[A-Z]+ |<BADREQ>|\\?"$)/;
 const VERSION = /^HTTP\/\d/;
 
@@ -195,7 +196,9 @@ function written(
       const isEscaped = tokens[request]!.text.startsWith("\\");
       const quoted = isEscaped ? String.raw`\"%r\"` : "%{+Q}r";
       const isLast = line.slice(tokens[request]!.end).trim() === "";
-      const whole = `${out} %hr %hs ${quoted}${isLast ? "" : " %[rest]"}`;
+      const between = tokens.slice(at, request).filter(({ kind }) => kind === "word");
+      const words = between.map(() => `%[${UNKNOWN}${++unknown}] `).join("");
+      const whole = `${out} %hr %hs ${words}${quoted}${isLast ? "" : " %[rest]"}`;
       // Strong quotes keep the backslashes.
       return isEscaped ? `'${whole}'` : whole;
     } else if (VERSION.test(tokens[at + 2]?.text ?? "") && /^[A-Z]+$/.test(token.text)) {

@@ -2,12 +2,20 @@
 //
 // The guess is a log_format string like any other; it is compiled, tried on the other lines and shown to the user.
 import { tokenize, type Token } from "./line-tokens.ts";
+import { IPV6 } from "./addresses.ts";
 import type { FieldKind } from "./scanner.ts";
 
 const CLF_TIME = /^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}$/;
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)$/;
 const EPOCH = /^1\d{9}\.\d{3}$/;
-const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]+|unix:)$/;
+const ADDRESS = new RegExp(`^(?:\\d{1,3}(?:\\.\\d{1,3}){3}|${IPV6}|unix:)$`);
+const ADDRESSES =
+  /^(?:[0-9a-fA-F.:[\]]+(?::\d+)?|unknown)(?:, *(?:[0-9a-fA-F.:[\]]+(?::\d+)?|unknown))*$/;
+/** Where a page or a request came from, and what nobody calls a page. */
+const REFERER = /^(?:-?|[a-z][a-z0-9+.-]*:\S*|\/\S*)$/i;
+const URL = /^[a-z][a-z0-9+.-]*:\/\//;
+/** Stands between the one who asked and the one who was asked. */
+const ARROW = /^(?:[-=]+>|→|to:?)$/;
 const UPSTREAM = /^(?:(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):\d+|unix:\S+|-)(?:(?:, | : )(?:\S+|-)?)*$/;
 const REQUEST = /^(?:[A-Z]+ \S.*|-|)$/;
 const METHOD = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)$/;
@@ -53,7 +61,10 @@ export function guessNginxFormat(
   aliases: Readonly<Record<string, string>>,
   kindOf: KindOf,
 ): NginxGuess | null {
-  const tokens = tokenize(line);
+  const tokens = tokenize(
+    line,
+    (word) => word === "msec" || (word.includes("_") && Object.hasOwn(aliases, word)),
+  );
   const used = new Set<string>();
   const unknown = { count: 0 };
   let previous = "";
@@ -61,14 +72,18 @@ export function guessNginxFormat(
   let named = 0;
   let doubts = 0;
   for (const [at, token] of tokens.entries()) {
-    const known = pick(token, tokens.slice(at + 1), previous, used, aliases, kindOf);
+    const isBehindArrow = ARROW.test(tokens[at - 1]?.text ?? "") || token.key?.trim() === "to:";
+    const known =
+      isBehindArrow && (PEERS.test(token.text) || ADDRESS.test(token.text))
+        ? "upstream_addr"
+        : pick(token, tokens.slice(at + 1), previous, used, aliases, kindOf);
     if (token.open === "" && token.text.includes('"')) doubts++;
     else if (token.key !== null && known !== null) named++;
     else if (known === null && isDoubtful(token, aliases)) doubts++;
     const variable =
       known ??
-      // Blanks within brackets: no single word.
-      `why502_${token.isApart || (token.open === "[" && token.text.includes(" ")) ? "text_" : ""}${++unknown.count}`;
+      // Blanks within brackets or a list: no single word.
+      `why502_${token.isApart || (token.open !== '"' && token.text.includes(" ")) ? "text_" : ""}${++unknown.count}`;
     used.add(variable);
     previous = variable;
     const close = token.open === "[" ? "]" : token.open;
@@ -139,15 +154,18 @@ function pick(
       (/ HTTP\/\d/.test(text) || previous === "time_local")
     )
       return "request";
-    if (previous === "body_bytes_sent") return free("http_referer");
-    if (previous === "http_referer") return free("http_user_agent");
-    if (previous === "http_user_agent") return free("http_x_forwarded_for");
-    return null;
+    if (previous === "body_bytes_sent") return REFERER.test(text) ? free("http_referer") : null;
+    if (previous === "http_referer") return URL.test(text) ? null : free("http_user_agent");
+    const isForwarded = text === "-" || text === "" || ADDRESSES.test(text);
+    return previous === "http_user_agent" && isForwarded ? free("http_x_forwarded_for") : null;
   }
+  const method = following.findIndex((other) => other.open === "" && METHOD.test(other.text));
   const hasRequest =
     used.has("request") ||
     used.has("request_uri") ||
-    following.slice(0, 2).some((other) => other.open === '"' && / HTTP\/\d/.test(other.text));
+    following.slice(0, 2).some((other) => other.open === '"' && / HTTP\/\d/.test(other.text)) ||
+    // Before the method only where nothing behind it could be one.
+    (method >= 0 && !following.slice(method).some((other) => STATUS.test(other.text)));
   if (STATUS.test(text) && hasRequest && !used.has("status")) return "status";
   // Apache and its like write a dash where nothing was sent.
   if (/^(?:\d+|-)$/.test(text) && previous === "status") return free("body_bytes_sent");
@@ -165,7 +183,7 @@ function pick(
 }
 
 function nameOf(key: string): string {
-  return key.replace(/[=:] *$/, "").toLowerCase();
+  return key.replace(/[=: ] *$/, "").toLowerCase();
 }
 
 function isLength(text: string): boolean {

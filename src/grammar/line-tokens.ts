@@ -19,10 +19,13 @@ const FEWEST = 6;
 const LABEL = /^[A-Za-z_][\w.-]*:/;
 const PAIR = /^ *[A-Za-z_][\w.-]*=/;
 
-/** Cuts a line into quoted, bracketed and bare tokens, with a `key=` or `key:` before the value where there is one. */
-export function tokenize(line: string): Token[] {
+/**
+ * Cuts a line into quoted, bracketed and bare tokens, with a `key=` or `key:` before the value where there is one.
+ * @param isKey whether a bare word names what stands behind it: `upstream_response_time 0.026`.
+ */
+export function tokenize(line: string, isKey: (word: string) => boolean): Token[] {
   const separator = SEPARATORS.find((text) => line.split(text).length > FEWEST);
-  return separator === undefined ? byBlanks(line) : bySeparator(line, separator);
+  return separator === undefined ? byBlanks(line, isKey) : bySeparator(line, separator);
 }
 
 /** Values may hold blanks where something else stands between them. */
@@ -46,28 +49,33 @@ function bySeparator(line: string, separator: string): Token[] {
   });
 }
 
-function byBlanks(line: string): Token[] {
+function byBlanks(line: string, isKey: (word: string) => boolean): Token[] {
   const tokens: Token[] = [];
   let i = 0;
   while (i < line.length) {
-    const gapStart = i;
-    while (i < line.length && /[\s|;,]/.test(line[i]!)) i++;
+    const gap = /^(?::(?= ))?[\s|;,]*/.exec(line.slice(i))![0];
+    i += gap.length;
     if (i >= line.length) break;
-    const gap = line.slice(gapStart, i);
-    const key = /^[A-Za-z_][\w.-]*[=:](?!\/\/)/.exec(line.slice(i))?.[0] ?? null;
-    const isKey =
-      key !== null &&
-      (key.endsWith("=") || line[i + key.length] === '"' || /^\s/.test(line[i + key.length] ?? ""));
-    if (isKey) i += key.length;
-    const blank = isKey && key.endsWith(":") ? (/^ */.exec(line.slice(i))?.[0] ?? "") : "";
-    i += blank.length;
+    const key = keyAt(line, i, isKey);
+    i += key?.length ?? 0;
     const open = line[i] === '"' || line[i] === "[" ? line[i]! : "";
     const end = open === "" ? bareEnd(line, i) : closing(line, i, open);
     const text = open === "" ? line.slice(i, end) : line.slice(i + 1, end);
-    tokens.push({ gap, key: isKey ? key + blank : null, open, text, isApart: false });
+    tokens.push({ gap, key, open, text, isApart: false });
     i = open === "" ? end : end + 1;
   }
   return tokens;
+}
+
+/** `rt=`, `status: `, or a word that is a key though nothing but a blank stands behind it. */
+function keyAt(line: string, at: number, isKey: (word: string) => boolean): string | null {
+  const rest = line.slice(at);
+  const word = /^[a-z]\w* (?=[^\s|;,])/.exec(rest)?.[0];
+  if (word !== undefined && isKey(word.slice(0, -1))) return word;
+  const key = /^[A-Za-z_][\w.-]*[=:](?!\/\/)/.exec(rest)?.[0];
+  if (key === undefined) return null;
+  if (key.endsWith("=") || rest[key.length] === '"') return key;
+  return /^\s/.test(rest[key.length] ?? "") ? key + /^ */.exec(rest.slice(key.length))![0] : null;
 }
 
 function bareEnd(line: string, from: number): number {
@@ -81,7 +89,8 @@ function bareEnd(line: string, from: number): number {
     i += line[i] === "," ? 2 : 3;
     while (i < line.length && !/[\s,|;]/.test(line[i]!)) i++;
   }
-  return i;
+  // `to: 10.0.0.1:80: `
+  return line[i - 1] === ":" && line[i] === " " && /:\d+:$/.test(line.slice(from, i)) ? i - 1 : i;
 }
 
 function closing(line: string, from: number, open: string): number {

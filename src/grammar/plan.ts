@@ -135,6 +135,9 @@ function stopOf(
   escape: FormatAst["escape"],
 ): Stop {
   if (kind === "rest") return { by: "end" };
+  // Addresses hold colons: `to: $upstream_addr: $request`.
+  if (kind === "list" && next?.startsWith(":") === true)
+    return { by: "literal", text: next, without: "" };
   if (hasShape(kind) && !quoted) return { by: "shape", until: next?.charAt(0) ?? "" };
   if (next === null) return { by: "end" };
   if (quoted && (escape === "hex" || escape === "json")) {

@@ -38,6 +38,9 @@ const FACILITY =
   "(?:kern|user|mail|daemon|auth|authpriv|syslog|lpr|news|uucp|cron|ftp|ntp|local[0-7])\\." +
   "(?:emerg|panic|alert|crit|critical|err|error|warning|warn|notice|info|debug)";
 const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
+/** What lines of proxies and of their envelopes begin with: an address, a date, a bracket, a brace, a priority. */
+const BEGINNING =
+  '\\d{1,3}(?:\\.\\d{1,3}){3}[ :]|\\d{4}[-/]\\d\\d[-/]\\d\\d[ T]|[A-Z][a-z]{2} [ \\d]\\d \\d\\d:|\\[[\\dA-Z]|\\{"|<\\d';
 const ELEMENT = '\\[[^\\s\\]="]+(?: [^\\s\\]="]+="(?:[^"\\\\]|\\\\.)*")*\\]';
 
 const KINDS: readonly Kind[] = [
@@ -45,6 +48,19 @@ const KINDS: readonly Kind[] = [
     name: "octet count",
     where: "isFirst",
     pattern: /^\d{2,5} (?=<\d{1,3}>)/,
+    tell: () => ({}),
+  },
+  {
+    name: "indentation",
+    where: "isFirst",
+    pattern: new RegExp(`^[ \\t]+(?=${BEGINNING})`),
+    tell: () => ({}),
+  },
+  {
+    // `grep -n`, or from several files; a dash stands before lines of context.
+    name: "grep",
+    where: "isFirst",
+    pattern: new RegExp(`^(?:[\\w./@+-]*[a-z][\\w./@+-]*:(?:\\d+[:-])?|\\d+[:-])(?=${BEGINNING})`),
     tell: () => ({}),
   },
   {
@@ -88,7 +104,7 @@ const KINDS: readonly Kind[] = [
   {
     name: "time",
     pattern:
-      /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)([.,]\d+)?(?: ?(Z|UTC|[+-]\d\d:?\d\d))?[ \t]+(?=[^\s[])/,
+      /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)([.,]\d+)?(?: ?(Z|UTC|[+-]\d\d:?\d\d))?[ \t]+(?=[^\s[]|\[(?:NOTICE|WARNING|ALERT|DIAG|EMERG)\] )/,
     tell: ([, date, time, fraction, zone]) => ({
       stamp: `${date}T${time}${(fraction ?? "").replace(",", ".")}${zone === undefined ? "" : zoneOf(zone)}`,
     }),
@@ -142,9 +158,23 @@ const KINDS: readonly Kind[] = [
     tell: ([, pod]) => ({ host: pod! }),
   },
   {
+    name: "pod",
+    where: "isFirst",
+    pattern: /^[a-z0-9][a-z0-9-]*\/([a-z0-9][a-z0-9.-]*)\[[a-z0-9-]+\]: /,
+    tell: ([, pod]) => ({ host: pod! }),
+  },
+  {
+    name: "syslog",
+    where: "isBehindStamp",
+    pattern:
+      /^(?:([\w.-]+) )?([A-Za-z][\w./-]*) \[pid:(\d+)\](?:emerg|alert|crit|err|warning|notice|info|debug) +/,
+    tell: ([, host, tag, pid]) => ({ host: host ?? "", tag: `${tag!}[${pid!}]` }),
+  },
+  {
     name: "log stream",
     where: "isBehindStamp",
-    pattern: /^([A-Za-z][\w.-]*\/[\w./$-]+(?:\[[^\]\s]*\][\w-]*)?) (?=\S)/,
+    // HAProxy begins a message of its own with the name of a server.
+    pattern: /^([A-Za-z][\w.-]*\/[\w./$-]+(?:\[[^\]\s]*\][\w-]*)?) (?=\S)(?!changed its )/,
     tell: ([, stream]) => ({ host: stream! }),
   },
   {
@@ -167,6 +197,12 @@ const KINDS: readonly Kind[] = [
     name: "tag",
     pattern: /^([A-Za-z][\w./-]*\[\d+\]): /,
     tell: ([, tag]) => ({ tag: tag! }),
+  },
+  {
+    name: "words before an object",
+    where: "isBehindStamp",
+    pattern: /^[^\s{"[\]]+(?: +[^\s{"[\]]+){0,7} +(?=\{"[\w.@-]+" ?:)/,
+    tell: () => ({}),
   },
 ];
 

@@ -60,7 +60,10 @@ export class Unwrapped {
     let isClean = this.#clean();
     while (this.layers.length < most && this.start < this.end && this.#one())
       isClean = this.#clean() && isClean;
-    return !isClean || this.layers.length > 0;
+    const last = this.end;
+    // A part may be cut at a blank.
+    while (!this.isPart && this.end > this.start && this.bytes[this.end - 1] === 32) this.end--;
+    return !isClean || this.layers.length > 0 || this.end < last;
   }
 
   /** Cuts off byte-order marks, NULs and colours. @returns true where there were none */

@@ -157,12 +157,14 @@ function inferred(
     if (line.covered || isObject(bytes, line.message)) continue;
     const text = (from: number): string =>
       new TextDecoder("latin1").decode(bytes.subarray(from, line.end));
+    const isHaproxy = /haproxy/i.test(line.program);
+    const isNginx = /nginx/i.test(line.program);
     for (const make of [
-      () => envoyGuess(catalogue, text(line.start)),
-      () => envoyGuess(catalogue, text(line.message)),
-      () => haproxyGuess(catalogue, text(line.message)),
-      () => nginxGuess(catalogue, text(line.start)),
-      () => nginxGuess(catalogue, text(line.message)),
+      () => (line.program === "" ? envoyGuess(catalogue, text(line.start)) : null),
+      () => (isHaproxy || isNginx ? null : envoyGuess(catalogue, text(line.message))),
+      () => (isNginx ? null : haproxyGuess(catalogue, text(line.message))),
+      () => (line.program === "" ? nginxGuess(catalogue, text(line.start)) : null),
+      () => (isHaproxy ? null : nginxGuess(catalogue, text(line.message))),
     ]) {
       if (line.covered) break;
       const guessed = make();

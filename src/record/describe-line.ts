@@ -2,6 +2,7 @@
 import type { Recipe } from "../grammar/index.ts";
 import { describeMiss } from "./describe-miss.ts";
 import type {
+  Certainty,
   Described,
   DescribedAttempt,
   DescribedFailure,
@@ -24,7 +25,10 @@ export function describeLine(line: string | Uint8Array, with_: Describer): Descr
 
 /** A line that nobody understood. */
 function described(miss: Described["miss"]): Described {
-  return { format: null, proxy: null, kind: null, record: null, failure: null, miss };
+  return {
+    ...{ format: null, certainty: null, proxy: null, kind: null },
+    ...{ record: null, failure: null, miss },
+  };
 }
 
 /** The description of an understood line. */
@@ -35,12 +39,18 @@ export function describe(
   const { recipe } = format;
   return {
     format: recipe.name,
+    certainty: certaintyOf(recipe),
     proxy: recipe.proxy,
     kind: kindOf(rec, recipe),
     record: recordOf(rec, node, fields, names),
     failure: failureOf(rec, fields, names),
     miss: null,
   };
+}
+
+function certaintyOf({ name, proxy }: Recipe): Certainty {
+  if (!name.includes("guessed")) return "certain";
+  return proxy === "nginx" ? "unclear" : "likely";
 }
 
 /** Lines that say nothing about failures are of the kind of the lines they stand among. */

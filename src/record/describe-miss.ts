@@ -5,7 +5,8 @@ import { CBOR_MISS, isCborLine } from "./haproxy-cbor.ts";
 import type { FormatReader } from "./line-reader.ts";
 import { Rec } from "./record.ts";
 import type { ReaderShelf } from "./reader-shelf.ts";
-import { NO_FORMAT, strangeness, strangerOf } from "./strangers.ts";
+import { decodeText } from "./names.ts";
+import { NO_FORMAT, strangeness, strangerLine, strangerOf } from "./strangers.ts";
 
 /** Why a line was not understood. */
 export interface LineMiss {
@@ -40,6 +41,8 @@ const NOWHERE_NEAR: LineMiss = { offset: 0, why: NO_FORMAT, field: null };
 interface Reach {
   readonly miss: LineMiss;
   readonly reach: number;
+  /** Fields that fit before the one that does not; absent where all did. */
+  readonly fields?: number;
   /** The format, where nothing but a time is missing. */
   readonly timeless?: FormatReader;
 }
@@ -60,8 +63,17 @@ function nearest(bytes: Uint8Array, { catalogue, shelf, given }: Formats): Reach
   const cbor = starts.find((start) => isCborLine(bytes, start, bytes.length));
   if (cbor !== undefined)
     return { miss: { offset: cbor, why: CBOR_MISS, field: null }, reach: bytes.length };
+  const program = head.tagStart < 0 ? "" : decodeText(bytes.subarray(head.tagStart, head.tagEnd));
+  const whose = strangerLine(shelf.strangerLines, bytes, head.message, bytes.length, program);
+  if (given.length === 0 && whose !== null)
+    return { miss: { offset: head.message, why: whose, field: null }, reach: bytes.length };
   const rank = ({ recipe }: FormatReader): number => COMMONEST.indexOf(recipe.proxy);
-  const all = (): FormatReader[] => [...shelf.all(catalogue)].sort((a, b) => rank(a) - rank(b));
+  const own = (["nginx", "haproxy", "envoy"] as const).find((name) => program.includes(name));
+  const all = (): FormatReader[] =>
+    shelf
+      .all(catalogue)
+      .filter(({ recipe }) => own === undefined || recipe.proxy === own)
+      .sort((a, b) => rank(a) - rank(b));
   const readers = given.length === 0 ? all() : given.map(shelf.reader);
   let best: Reach = { miss: NOWHERE_NEAR, reach: -1 };
   for (const reader of readers) {
@@ -71,6 +83,7 @@ function nearest(bytes: Uint8Array, { catalogue, shelf, given }: Formats): Reach
       const found = missOf(reader, bytes, start, shelf.strangers);
       // It must have come further than the first field, or every line would be somebody's.
       if (found.reach <= best.reach || (given.length === 0 && found.reach <= start)) continue;
+      if (given.length === 0 && !resembles(reader.recipe, bytes, start, found.fields)) continue;
       best = found;
     }
   }
@@ -81,6 +94,42 @@ function nearest(bytes: Uint8Array, { catalogue, shelf, given }: Formats): Reach
 function held({ recipe, scanner, spans }: FormatReader): number {
   if (recipe.how.kind !== "json") return 0;
   return scanner.fields.filter((_, at) => spans[2 * at]! >= 0).length;
+}
+
+/** So much of what a format prints itself must stand in a line, in this order, for the format to be called near. */
+const RESEMBLANCE = 0.6;
+const FEWEST_SIGNS = 4;
+const FEWEST_FIELDS = 2;
+
+/** Whether a line has the brackets, quotes and words that the format itself prints: two words fit the first fields of any. */
+function resembles(
+  { how }: Recipe,
+  bytes: Uint8Array,
+  start: number,
+  fields = FEWEST_FIELDS,
+): boolean {
+  if (how.kind === "json") return opensObject(bytes, start);
+  if (how.kind !== "text") return true;
+  const signs = how.plan.steps.flatMap((step) =>
+    step.do === "literal" && step.text.trim() !== "" ? [step.text.trim()] : [],
+  );
+  const line = Buffer.from(bytes.buffer, bytes.byteOffset + start, bytes.length - start);
+  let at = 0;
+  let met = 0;
+  for (const sign of signs) {
+    const found = line.indexOf(sign, at);
+    if (found < 0) continue;
+    met++;
+    at = found + sign.length;
+  }
+  if (met === signs.length) return true;
+  return fields >= FEWEST_FIELDS && met >= FEWEST_SIGNS && met >= RESEMBLANCE * signs.length;
+}
+
+function opensObject(bytes: Uint8Array, start: number): boolean {
+  let at = start;
+  while (bytes[at] === 32 || bytes[at] === 9) at++;
+  return bytes[at] === 123;
 }
 
 /** The miss of one format, and how far it came: the whole way where only a value is impossible. */
@@ -141,5 +190,5 @@ function missOf(
   }
   const offset = stuck < bytes.length ? stuck : began;
   const why = `${recipe.name}: ${field ?? "the line"} does not fit at column ${offset - start + 1}`;
-  return { miss: { offset, why, field }, reach: began };
+  return { miss: { offset, why, field }, reach: began, fields: at };
 }

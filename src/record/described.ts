@@ -58,9 +58,17 @@ export interface DescribedFailure {
   readonly masked: boolean;
 }
 
+/**
+ * A format that is known or was given is certain. One guessed from a line alone is likely where nobody else writes like that,
+ * and otherwise no more than a guess: it is not clear which value is what.
+ */
+export type Certainty = "certain" | "likely" | "unclear";
+
 /** One line, described; `record` is null exactly where `miss` is not. */
 export interface Described {
   readonly format: string | null;
+  /** How sure the format is; null for a line that none fits. */
+  readonly certainty: Certainty | null;
   readonly proxy: Proxy | null;
   readonly kind: "request" | "error" | "event" | null;
   readonly record: DescribedRecord | null;

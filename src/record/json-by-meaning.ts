@@ -84,8 +84,9 @@ function meant(
   const written: JsonKey[] = [];
   const refused = new Set<string>();
   let score = 0;
+  const wrappers = wrappersOf([...values.keys()], names);
   for (const [key, texts] of values) {
-    const field = meaningOf(key, catalogue.aliases[proxy], names);
+    const field = meaningOf(key, catalogue.aliases[proxy], names, wrappers);
     if (field === null) continue;
     if (!fits(key, field, catalogue.kindOf[proxy](field), texts)) {
       refused.add(key);
@@ -109,6 +110,7 @@ function meaningOf(
   path: string,
   aliases: Readonly<Record<string, string>>,
   names: ReadonlyMap<string, string>,
+  wrappers: ReadonlySet<string>,
 ): string | null {
   if (Object.hasOwn(aliases, path)) return aliases[path]!;
   const lower = path.toLowerCase();
@@ -117,9 +119,31 @@ function meaningOf(
   for (;;) {
     const field = names.get(compact(parts.join("")));
     if (field !== undefined) return field;
-    if (parts.length < 2 || !WRAPPERS.has(compact(parts[0]!))) return null;
+    if (parts.length < 2 || !wrappers.has(compact(parts[0]!))) return null;
     parts.shift();
   }
+}
+
+/** Objects that say whose the values in them are: no wrappers, whatever they hold. */
+const OWNERS = /upstream|backend|server|origin|peer|cluster|target|client|downstream|tls|ssl|geo/;
+/** An object that holds the status and as many other values with a meaning is a wrapper, whatever its name. */
+const FEWEST_MEANT = 3;
+
+function wrappersOf(
+  paths: readonly string[],
+  names: ReadonlyMap<string, string>,
+): ReadonlySet<string> {
+  const meant = new Map<string, string[]>();
+  for (const path of paths) {
+    const [wrapper, ...rest] = path.split(".");
+    const field = rest.length === 0 ? undefined : names.get(compact(rest.join("")));
+    if (field === undefined || OWNERS.test(wrapper!.toLowerCase())) continue;
+    meant.set(compact(wrapper!), [...(meant.get(compact(wrapper!)) ?? []), field]);
+  }
+  const found = [...meant].filter(
+    ([, fields]) => fields.length > FEWEST_MEANT && fields.some((field) => STATUSES.has(field)),
+  );
+  return new Set([...WRAPPERS, ...found.map(([name]) => name)]);
 }
 
 const compacted = new WeakMap<object, ReadonlyMap<string, string>>();

@@ -28,7 +28,7 @@ import { QuickReader } from "./quick-reader.ts";
 import { nginxAccessReader } from "./nginx-access.ts";
 import { nginxErrorReader } from "./nginx-error.ts";
 import { NOTE, type Read } from "./record.ts";
-import { refusingStrangers, strangerOf } from "./strangers.ts";
+import { refusingStrangers, strangerLines, strangerOf, type StrangerLine } from "./strangers.ts";
 
 const PROXIES = ["nginx", "haproxy", "envoy"];
 const TIME_KINDS: ReadonlySet<FieldKind> = new Set([
@@ -58,8 +58,11 @@ export class ReaderShelf {
   #all: readonly FormatReader[] | null = null;
   /** Programs whose JSON is not read. */
   readonly strangers: readonly Stranger[];
+  /** Programs whose lines of text are not read. */
+  readonly strangerLines: readonly StrangerLine[];
 
   constructor(texts: Texts, names: Names) {
+    this.strangerLines = strangerLines(texts);
     this.strangers = JSON.parse(texts["strangers.json"] ?? "[]") as Stranger[];
     this.#texts = texts;
     this.#names = names;

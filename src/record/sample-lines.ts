@@ -1,5 +1,5 @@
 // The lines of a sample: the first ones and some of all others, so that what a log begins with does not decide alone.
-import { behindMarks, Head, ISO_TIME, NO_TIME, peel } from "../input/index.ts";
+import { behindMarks, BSD_TIME, Head, ISO_TIME, NO_TIME, peel } from "../input/index.ts";
 import { decodeText } from "./names.ts";
 import type { SampleLine } from "./trial.ts";
 
@@ -26,11 +26,18 @@ export function sampleLines(bytes: Uint8Array, isUnwrapped: boolean): SampleLine
       end: stop,
       hasZone: isPeeled && head.timeKind === ISO_TIME,
       hasTime: isPeeled && head.timeKind !== NO_TIME,
+      program: isPeeled ? programOf(bytes, head) : "",
       covered: false,
       isBare: false,
     });
   }
   return lines;
+}
+
+/** Named behind a stamp that no format of a proxy begins with, or behind any stamp and with a process id. */
+function programOf(bytes: Uint8Array, { timeKind, tagStart, tagEnd }: Head): string {
+  const isWhole = timeKind === BSD_TIME || (timeKind !== NO_TIME && bytes[tagEnd] === 91);
+  return tagStart >= 0 && isWhole ? decodeText(bytes.subarray(tagStart, tagEnd)) : "";
 }
 
 /** Uncovered lines, one of each shape, the commonest shape first. */

@@ -1,6 +1,7 @@
 // JSON lines that hold a status and a time and are still no proxy's we read: told by keys that only their writers use.
-import { STRANGER, type Field, type Stranger } from "../grammar/index.ts";
+import { STRANGER, type Field, type Stranger, type Texts } from "../grammar/index.ts";
 import { CBOR_MISS, isCborLine } from "./haproxy-cbor.ts";
+import { decodeText } from "./names.ts";
 import type { FormatReader } from "./reading.ts";
 import type { Read } from "./record.ts";
 
@@ -58,6 +59,37 @@ export function strangerOf(
 
 /** What is said of a line that looks like nobody's. */
 export const NO_FORMAT = "no known format fits this line";
+
+/** A program whose lines no JSON keys tell, but their beginning. */
+export interface StrangerLine {
+  readonly name: string;
+  readonly pattern: RegExp;
+}
+
+/** Those of `grammars/stranger-lines.json`. */
+export function strangerLines(texts: Texts): StrangerLine[] {
+  const all = JSON.parse(texts["stranger-lines.json"] ?? "[]") as { name: string; line: string }[];
+  return all.map(({ name, line }) => ({ name, pattern: new RegExp(line) }));
+}
+
+const LONGEST_BEGINNING = 400;
+const OURS = /nginx|haproxy|envoy|istio|ingress|openresty|kong|angie|tengine|apisix|hapr|lb|proxy/i;
+
+/** Whose line it is by what it begins with, or by the program that its syslog head names; null where neither tells. */
+export function strangerLine(
+  lines: readonly StrangerLine[],
+  bytes: Uint8Array,
+  from: number,
+  end: number,
+  program: string,
+): string | null {
+  const text = decodeText(bytes.subarray(from, Math.min(end, from + LONGEST_BEGINNING)));
+  const found = lines.find(({ pattern }) => pattern.test(text));
+  if (found !== undefined)
+    return `this looks like ${found.name}, which says nothing about requests`;
+  if (!/^[A-Za-z][\w./@-]*$/.test(program) || OURS.test(program)) return null;
+  return `a line of ${program}, another program`;
+}
 
 /** What is said of a line that is one number. */
 export const NUMBER_MISS =

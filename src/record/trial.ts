@@ -11,6 +11,8 @@ export interface SampleLine {
   readonly hasZone: boolean;
   /** True where the envelope tells a time. */
   readonly hasTime: boolean;
+  /** The program that a whole syslog head names, which then is no part of a format that is to be guessed; "" for none. */
+  readonly program: string;
   covered: boolean;
   /** True where it was read without its envelope's being peeled. */
   isBare: boolean;

@@ -61,6 +61,11 @@ export function renderExplainedLine(
   const when =
     record.time === null ? "" : ` · ${record.time.replace("T", " ").replace("Z", " UTC")}`;
   page.text([`${described.format!} · ${described.kind!}${when}`], 2);
+  if (described.certainty !== "certain")
+    page.text(
+      [`${described.certainty!}: no known format fits; --log-format says which value is what`],
+      2,
+    );
   partsOf(page, parts);
   page.blank();
   if (failure === null) {

@@ -79,6 +79,7 @@ test("JSON: one object for each line, in order, blank and broken ones too", asyn
     expect(Object.keys(one)).toEqual([
       "input",
       "format",
+      "certainty",
       "proxy",
       "kind",
       "record",

@@ -28,3 +28,46 @@ test.each([
 ])("%s: not by itself", (_, line) => {
   expect(guessNginxFormat(line, ALIASES, kindOf)?.isTelling ?? false).toBe(false);
 });
+
+const formatOf = (line: string): string | undefined =>
+  guessNginxFormat(
+    line,
+    { ...ALIASES, request_time: "request_time", upstream_response_time: "upstream_response_time" },
+    kindOf,
+  )?.format;
+
+test.each([
+  [
+    "what an arrow points to",
+    '192.0.2.1 -> 192.0.2.2:80, 192.0.2.3 [2026-03-04T07:08:09+02:00] "POST /a HTTP/1.1" 502 166',
+    "${remote_addr} ${why502_1} ${upstream_addr} [${time_iso8601}]",
+  ],
+  [
+    "words that name what follows",
+    `${HEAD} to: 192.0.2.9:8080: upstream_response_time 0.003 msec 1664915739.787 request_time 0.004`,
+    "to: ${upstream_addr}: upstream_response_time ${upstream_response_time} msec ${msec} request_time ${request_time}",
+  ],
+  [
+    "quoted values are no referers by their place alone",
+    '192.0.2.1 [04/Mar/2026:07:08:09 +0000] "GET /a HTTP/1.1" 304 0 "shop" "https://b.example/" "Mozilla/5.0 (X11)"',
+    '${body_bytes_sent} "${why502_1}" "${why502_2}" "${why502_3}"',
+  ],
+  [
+    "a time is no address",
+    '10:43:45 192.0.2.1 [04/Mar/2026:07:08:09 +0000] "GET /a HTTP/1.1" 304 0',
+    "${why502_1} ${remote_addr}",
+  ],
+  [
+    "a status before the method",
+    "[2026-03-04T07:08:09+02:00] - a.example - 192.0.2.1 - 200 - - - GET - HTTP/2.0 - 1234",
+    "${remote_addr} ${why502_4} ${status}",
+  ],
+])("%s", (_, line, part) => {
+  expect(formatOf(line)).toContain(part);
+});
+
+test("of two numbers either of which could be the status, none is", () => {
+  expect(formatOf("[2026-03-04T07:08:09+02:00] 192.0.2.1 443 GET /a HTTP/2.0 502")).toContain(
+    "${remote_addr} ${why502_1} ${request_method} ${request_uri} ${why502_2} ${status}",
+  );
+});

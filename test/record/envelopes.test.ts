@@ -48,6 +48,18 @@ const ENVELOPES: readonly (readonly [string, string, string, string | null])[] =
   ["HAProxy short", `<6>${HAPROXY}`, HAPROXY, null],
   ["HAProxy timed", `<6>2026-11-22T13:49:36.879951+00:00 ${HAPROXY}`, HAPROXY, null],
   ["HAProxy iso", `2026-11-22T13:49:36.879954+00:00 ${HAPROXY}`, HAPROXY, null],
+  ["indentation", `    ${ERROR}`, ERROR, null],
+  ["grep of several files", `/var/log/nginx/access.log.1:${ACCESS}`, ACCESS, null],
+  ["grep -n", `8812:${HAPROXY}`, HAPROXY, null],
+  ["kail", `shop/web-5d9f[nginx]: ${ACCESS}`, ACCESS, "web-5d9f"],
+  [
+    "pid in a field of its own",
+    `2026-11-22 14:49:36.657 lb3 haproxy [pid:28229]info  ${HAPROXY}`,
+    HAPROXY,
+    "lb3",
+  ],
+  ["blanks behind it", `${SYSLOG}${HAPROXY}  `, HAPROXY, "lb1"],
+  ["words before an object", `2026-11-22T13:49:36Z 0 access ${ENVOY}`, ENVOY, null],
   ["octet count", `160 <134>${SYSLOG}${HAPROXY}`, HAPROXY, "lb1"],
   [
     "rsyslog ISO",

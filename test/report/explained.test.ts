@@ -26,6 +26,7 @@ function explained(change: Partial<ExplainedLine["described"]> = {}): ExplainedL
   return {
     described: {
       format: "nginx odd (nginx.conf:2)",
+      certainty: "certain",
       proxy: "nginx",
       kind: "request",
       record: {
@@ -108,6 +109,7 @@ test.each([
       {
         described: {
           format: null,
+          certainty: null,
           proxy: null,
           kind: null,
           record: null,
