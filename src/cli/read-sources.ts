@@ -159,12 +159,11 @@ export async function readSources(request: ReadRequest): Promise<ReadResult> {
 export async function previewChoices(request: ReadRequest): Promise<ReadingChoice[]> {
   const thread = new ThreadReader({ texts: request.texts, selection: EVERYTHING });
   const files = request.sources.filter(({ path }) => path !== null);
+  const { catalogue, shelf } = thread;
   const choices: ReadingChoice[] = [];
   for (const source of files) {
     const sample = await sampleOf(await readHead(source));
-    choices.push(
-      chooseReading(sample, thread.catalogue, thread.shelf.reader, request.given(source)),
-    );
+    choices.push(chooseReading(sample, catalogue, shelf.reader, request.given(source)));
   }
   return choices;
 }
@@ -197,6 +196,7 @@ function readingOf(
     layout: layoutOf(head),
     hasEnvelope: choice.hasEnvelope,
     unwrap: choice.unwrap,
+    mayLearn: choice.mayLearn,
     zone: zone.zone,
     // A log without any year: the one of its neighbours, else no line is later than the file.
     nearMs: choice.firstTime ?? neighbour ?? written - HALF_YEAR_MS,

@@ -4,6 +4,8 @@ import type { SourceTally } from "../summary/index.ts";
 import type { PartTally, Reading } from "./thread-reader.ts";
 import type { ZoneChoice } from "./zones.ts";
 
+const PROXIES = ["nginx", "haproxy", "envoy"] as const;
+
 /** Adds up the parts of a source, given in their order. */
 export function mergeTallies(
   source: Source,
@@ -23,7 +25,8 @@ export function mergeTallies(
   const names = [...formats]
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     .map(([name]) => name);
-  const proxies = new Set(reading.recipes.slice(0, 1).map(({ proxy }) => proxy));
+  // A format that was learned late is no part of the reading; its name begins with the proxy's.
+  const learned = PROXIES.find((name) => names[0]?.startsWith(name) === true);
   let linesBefore = 0;
   let firstMiss: SourceTally["firstMiss"] = null;
   for (const part of parts) {
@@ -38,7 +41,7 @@ export function mergeTallies(
   return {
     name: source.name,
     format: names.length === 0 ? "unknown" : names.join(" + "),
-    proxy: [...proxies][0] ?? null,
+    proxy: reading.recipes[0]?.proxy ?? learned ?? null,
     node: reading.node === "" ? null : reading.node,
     bytes: sum("bytes"),
     lines: sum("lines"),

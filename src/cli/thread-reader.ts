@@ -31,6 +31,7 @@ import {
   type ReadOutcome,
 } from "../input/index.ts";
 import {
+  chooseReading,
   LineReader,
   LocalClock,
   Names,
@@ -38,6 +39,7 @@ import {
   selectionOf,
   type FirstMiss,
   type FormatReader,
+  type Learn,
   type Rec,
   type Repeats,
   type Selection,
@@ -70,6 +72,8 @@ export interface Reading {
   readonly hasEnvelope: boolean;
   /** How far lines are unwrapped before they are read; null where peeling one head does. */
   readonly unwrap: Depth | null;
+  /** True where the user named no format: lines that none fits may tell one later. */
+  readonly mayLearn: boolean;
   readonly zone: string;
   /** True where an hour may come twice, so that the order of lines tells which is which. */
   readonly isOrdered: boolean;
@@ -153,6 +157,8 @@ export class ThreadReader implements Sink {
       memory: reading.isOrdered ? null : this.room.bytes,
       others: () => this.#others(formats),
       rest: this.shelf.restOf(formats),
+      // Lines read later than they came do not tell which of two equal hours it is.
+      learn: reading.mayLearn && !reading.isOrdered ? this.#learn : null,
       hasEnvelope: reading.hasEnvelope,
       clock: new LocalClock(reading.zone),
       nearMs: reading.nearMs,
@@ -170,7 +176,10 @@ export class ThreadReader implements Sink {
     return {
       reader,
       onLines: joiner === null ? unwrapped : joiner.read.bind(joiner),
-      finish: () => joiner?.finish(),
+      finish: () => {
+        joiner?.finish();
+        reader.end();
+      },
       taken: () => unwrapper?.bytes ?? reader.bytes,
     };
   }
@@ -195,6 +204,12 @@ export class ThreadReader implements Sink {
   part(): CellsPart {
     return partOf(this.cells);
   }
+
+  /** Formats that are guessed from lines, or whose keys are told by their meaning: all others were tried. */
+  readonly #learn: Learn = (sample) =>
+    chooseReading(sample, this.catalogue, this.shelf.reader, [])
+      .formats.filter(({ recipe }) => recipe.name.includes("guessed") || recipe.how.kind === "json")
+      .map(({ recipe, lines }) => ({ format: this.shelf.reader(recipe), lines }));
 
   #others(own: readonly FormatReader[]): readonly FormatReader[] {
     const known = new Set(own.map(({ recipe }) => recipe.name));

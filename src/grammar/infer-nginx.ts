@@ -154,6 +154,9 @@ function pick(
       (/ HTTP\/\d/.test(text) || previous === "time_local")
     )
       return "request";
+    const isBehindRequest = used.has("request") || used.has("request_uri");
+    if (isBehindRequest && STATUS.test(text) && /^\d+$/.test(next?.text ?? ""))
+      return free("status");
     if (previous === "body_bytes_sent") return REFERER.test(text) ? free("http_referer") : null;
     if (previous === "http_referer") return URL.test(text) ? null : free("http_user_agent");
     const isForwarded = text === "-" || text === "" || ADDRESSES.test(text);

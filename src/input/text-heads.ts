@@ -57,6 +57,13 @@ const KINDS: readonly Kind[] = [
     tell: () => ({}),
   },
   {
+    // `less -N`, `cat -n`
+    name: "line number",
+    where: "isFirst",
+    pattern: new RegExp(`^ *\\d+[ \\t]+(?=${BEGINNING})`),
+    tell: () => ({}),
+  },
+  {
     // `grep -n`, or from several files; a dash stands before lines of context.
     name: "grep",
     where: "isFirst",
@@ -180,7 +187,8 @@ const KINDS: readonly Kind[] = [
   {
     name: "syslog",
     where: "isBehindStamp",
-    pattern: /^(?:([\w.-]+) )?([A-Za-z][\w./-]*(?:\[\d+\])?): /,
+    // Sender and daemon may both have written the host.
+    pattern: /^(?:([\w.-]+) (?:\1 )?)?([A-Za-z][\w./-]*(?:\[\d+\])?): /,
     tell: ([, host, tag]) => ({ host: host ?? "", tag: tag! }),
   },
   {

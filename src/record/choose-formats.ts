@@ -25,6 +25,8 @@ export interface Choice {
   /** Best first; the lines of the sample that each one read. */
   readonly formats: readonly { readonly recipe: Recipe; readonly lines: number }[];
   readonly hasEnvelope: boolean;
+  /** True where the user named no format: lines that none of these fits may tell one later. */
+  readonly mayLearn: boolean;
   /** Lines of the sample, blank ones left out, and how many of them some format read. */
   readonly sampled: number;
   readonly read: number;
@@ -89,6 +91,7 @@ export function chooseFormats(
   return {
     formats: found,
     hasEnvelope,
+    mayLearn: given.length === 0,
     sampled: lines.length,
     read: lines.filter((line) => line.covered).length,
     firstTime: Number.isFinite(trial.firstTime) ? trial.firstTime : null,

@@ -1,22 +1,17 @@
 // The loop over lines: peel the envelope, scan, read the record, hand it on. Longer than most: it carries state from line to line.
-import { behindMarks, Head, MAX_LINE, NO_TIME, peel } from "../input/index.ts";
-import { Unwrapped, unwrappedLine } from "../input/index.ts";
-import {
-  ROW_DOUBLES,
-  ROW_DURATION,
-  ROW_END,
-  ROW_ENTRY,
-  ROW_INTS,
-  ROW_START,
-} from "../grammar/index.ts";
+import { behindMarks, Head, MAX_LINE, NO_TIME, peel, Unwrapped } from "../input/index.ts";
+import { ROW_DOUBLES, ROW_DURATION, ROW_END } from "../grammar/index.ts";
+import { ROW_ENTRY, ROW_INTS, ROW_START } from "../grammar/index.ts";
 import type { QuickReader } from "./quick-reader.ts";
 import { countFormats } from "./count-formats.ts";
+import { MissedLines } from "./missed-lines.ts";
 import { HAPROXY, LAST_SECOND_MS } from "./reading.ts";
 import type { FirstMiss, FormatReader, ReadingPlan, Repeats, Sink } from "./reading.ts";
 import { isBlank } from "./bytes.ts";
 import { timeFromHead, toUtc } from "./head-time.ts";
 import type { Names } from "./names.ts";
 import { NOTE, Rec, ZONED } from "./record.ts";
+import { rewritten } from "./rewritten.ts";
 import { textOfMiss, whyMissed } from "./why-missed.ts";
 import { WorkerWatch } from "./worker-watch.ts";
 
@@ -45,9 +40,9 @@ export class LineReader {
   #otherCounts = new Map<string, number>();
   readonly #workers: WorkerWatch;
   readonly #unwrapped = new Unwrapped();
+  readonly #missed: MissedLines;
   /** How many lines the one being read stands for. */
   #times = 1;
-  #node: number;
   /** What quick reading has learned holds for sources of the same clock and node. */
   readonly #user: string;
   /** Clock and time of the line read last, before its time was brought to UTC. */
@@ -58,10 +53,10 @@ export class LineReader {
     this.#plan = plan;
     this.#names = names;
     this.#sink = sink;
-    this.#node = plan.node;
     this.#user = `${plan.clock.zone} ${plan.node}`;
     this.#counts = new Int32Array(plan.formats.length);
     this.#workers = new WorkerWatch(names);
+    this.#missed = new MissedLines(plan.learn ?? null);
   }
 
   /** Reads whole lines; `offset` is the place of `bytes[start]` in the source. */
@@ -166,6 +161,11 @@ export class LineReader {
     quick.outcomes[entry] ??= isLike ? repeats.recall(rec, first.proxy, this.#nodeOf(bytes)) : null;
   }
 
+  /** After the last line, and now and then: those that were missed are looked at once more. */
+  end(): void {
+    this.#missed.readAgain(this, (line) => this.#line(line, 0, line.length));
+  }
+
   /** Names the formats that were met so far. */
   finish(): void {
     countFormats(this.#plan.formats, this.#counts, this.#otherCounts, this.byFormat);
@@ -201,7 +201,7 @@ export class LineReader {
   /** A line that none of the source's own formats fits: every other one is tried, with and without an envelope. */
   #rare(bytes: Uint8Array, start: number, from: number, end: number): void {
     const head = this.#head;
-    const others = this.#plan.others();
+    const others = [...this.#missed.formats, ...this.#plan.others()];
     const all = [...this.#plan.formats, ...others];
     // Behind an envelope first: what takes its time from a head would take the head for its text.
     const peeled = peel(bytes, start, end, head) ? head.message : start;
@@ -214,21 +214,20 @@ export class LineReader {
     head.clear();
     const { rest, formats } = this.#plan;
     if (rest && this.#any([rest], bytes, start, from, end)) return;
-    this.#miss(bytes, start, end, () =>
-      whyMissed(formats[0], this.#plan.others, bytes, from, end, this.#rec),
-    );
+    const why = (): string => whyMissed(formats[0], this.#plan.others, bytes, from, end, this.#rec);
+    this.#miss(bytes, start, end, why);
   }
 
-  /** A line that lies in more than one plain head: taken out of all of them, it is tried once more. */
+  /** A line that lies in more than one plain head, or was aligned by hand, is tried once more without all that. */
   #wrapped(bytes: Uint8Array, start: number, end: number, all: readonly FormatReader[]): boolean {
     const inner = this.#unwrapped;
-    if (!inner.open(bytes, start, end) || inner.isPart) return false;
-    const line = unwrappedLine(inner);
-    this.#times = inner.times;
-    const from = peel(line, 0, line.length, this.#head) ? this.#head.message : 0;
-    const isRead = this.#any(all, line, 0, from, line.length);
-    this.#times = 1;
-    return isRead;
+    return rewritten(inner, bytes, start, end).some((line) => {
+      this.#times = inner.times;
+      const from = peel(line, 0, line.length, this.#head) ? this.#head.message : 0;
+      const isRead = this.#any(all, line, 0, from, line.length);
+      this.#times = 1;
+      return isRead;
+    });
   }
 
   /** Tries formats that are not the source's own. */
@@ -264,7 +263,8 @@ export class LineReader {
         this.skipped++;
         return true;
       }
-      if (format.proxy === HAPROXY && this.#head.timeKind !== NO_TIME)
+      const isInOrder = !this.#missed.isAgain;
+      if (format.proxy === HAPROXY && this.#head.timeKind !== NO_TIME && isInOrder)
         this.#worker(bytes, start, end, rec.timeMs, node);
       for (let more = this.#times; more > 1; more--)
         this.#sink.accept(rec, format.proxy, node, bytes, start, end);
@@ -284,14 +284,15 @@ export class LineReader {
   /** The host that the head names, else the source's node. */
   #nodeOf(bytes: Uint8Array): number {
     const { hostStart, hostEnd } = this.#head;
-    if (hostStart < 0) return this.#node;
+    if (hostStart < 0) return this.#plan.node;
     const host = this.#names.intern(bytes, hostStart, hostEnd);
-    return host > 0 ? host : this.#node;
+    return host > 0 ? host : this.#plan.node;
   }
 
   #miss(bytes: Uint8Array, start: number, end: number, why: () => string): void {
     this.misses++;
     const text = (): string => textOfMiss(bytes, start, end);
     this.firstMiss ??= { line: this.lines, offset: this.lineOffset, why: why(), text: text() };
+    if (this.#missed.keep(bytes, start, end, this)) this.end();
   }
 }

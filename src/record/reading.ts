@@ -1,5 +1,6 @@
 // What the loop over lines is fed by and feeds: formats made ready, the plan of a source, the sink of records.
 import type { MemoryScan, Recipe, Scanner } from "../grammar/index.ts";
+import type { Learn } from "./missed-lines.ts";
 import type { Outcome, QuickReader } from "./quick-reader.ts";
 import type { Read, Rec } from "./record.ts";
 import type { LocalClock } from "./zone.ts";
@@ -59,6 +60,8 @@ export interface ReadingPlan {
   readonly memory: Uint8Array | null;
   /** Formats tried when none of those fits; made on first need. */
   readonly others: () => readonly FormatReader[];
+  /** Learns formats from lines that none fitted; absent where the user named the formats. */
+  readonly learn?: Learn | null;
   /** Takes what is left where every line without a head of its own continues the one before; elsewhere there is none. */
   readonly rest?: FormatReader | null;
   readonly hasEnvelope: boolean;

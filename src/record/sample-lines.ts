@@ -40,13 +40,22 @@ function programOf(bytes: Uint8Array, { timeKind, tagStart, tagEnd }: Head): str
   return tagStart >= 0 && isWhole ? decodeText(bytes.subarray(tagStart, tagEnd)) : "";
 }
 
+/** What stands between the words at a line's beginning: lines of one format mostly agree in it. */
+export function shapeOf(bytes: Uint8Array, start: number, end: number): string {
+  return decodeText(bytes.subarray(start, Math.min(end, start + SHAPED))).replaceAll(
+    /[A-Za-z0-9_]+/g,
+    "a",
+  );
+}
+
+const SHAPED = 120;
+
 /** Uncovered lines, one of each shape, the commonest shape first. */
 export function commonShapes(bytes: Uint8Array, lines: readonly SampleLine[]): SampleLine[] {
   const shapes = new Map<string, { readonly line: SampleLine; count: number }>();
   for (const line of lines) {
     if (line.covered) continue;
-    const text = decodeText(bytes.subarray(line.message, Math.min(line.end, line.message + 120)));
-    const shape = text.replaceAll(/[A-Za-z0-9_]+/g, "a").slice(0, SHAPE_LENGTH);
+    const shape = shapeOf(bytes, line.message, line.end).slice(0, SHAPE_LENGTH);
     const known = shapes.get(shape);
     if (known === undefined) shapes.set(shape, { line, count: 1 });
     else known.count++;

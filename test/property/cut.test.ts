@@ -67,6 +67,7 @@ function readingOf(bytes: Buffer): Reading {
     hasEnvelope: choice.hasEnvelope,
     unwrap: choice.unwrap,
     zone: "UTC",
+    mayLearn: true,
     isOrdered: false,
     nearMs: choice.firstTime ?? 0,
     node: "",
