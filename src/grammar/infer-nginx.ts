@@ -80,10 +80,7 @@ export function guessNginxFormat(
     if (token.open === "" && token.text.includes('"')) doubts++;
     else if (token.key !== null && known !== null) named++;
     else if (known === null && isDoubtful(token, aliases)) doubts++;
-    const variable =
-      known ??
-      // Blanks within brackets or a list: no single word.
-      `why502_${token.isApart || (token.open !== '"' && token.text.includes(" ")) ? "text_" : ""}${++unknown.count}`;
+    const variable = known ?? `why502_${kindOfUnknown(token)}${++unknown.count}`;
     used.add(variable);
     previous = variable;
     const close = token.open === "[" ? "]" : token.open;
@@ -100,6 +97,12 @@ export function guessNginxFormat(
   const isTelling = isApart && used.has("request") && used.has("upstream_addr");
   if (!(hasTime || isTelling) || !used.has("status")) return null;
   return { format: out + tail, isTelling: named >= 3 && doubts === 0 && used.has("remote_addr") };
+}
+
+/** Blanks within brackets, between separators or in a list: no single word. */
+function kindOfUnknown({ isApart, open, text }: Token): string {
+  if (!isApart && open === "" && text.includes(", ")) return "list_";
+  return isApart || (open !== '"' && text.includes(" ")) ? "text_" : "";
 }
 
 /** A value that should have been understood: without a key and no dash, or behind a key that is known. */
@@ -172,7 +175,11 @@ function pick(
   if (STATUS.test(text) && hasRequest && !used.has("status")) return "status";
   // Apache and its like write a dash where nothing was sent.
   if (/^(?:\d+|-)$/.test(text) && previous === "status") return free("body_bytes_sent");
-  if (ADDRESS.test(text)) return free("remote_addr");
+  // `shop.example 10.0.0.2 - joe [`: of several addresses the client's stands before the dash.
+  const dash = following.findIndex(({ text: behind }) => behind === "-");
+  const isBeforeAnother =
+    dash > 0 && following[dash + 2]?.open === "[" && ADDRESS.test(following[dash - 1]!.text);
+  if (ADDRESS.test(text)) return isBeforeAnother ? null : free("remote_addr");
   if (open === "" && PEERS.test(text) && used.has("status")) return free("upstream_addr");
   // Its status stands beside it here and behind its times there: only the last one of them can be it.
   const isLast = !following.some((other) => other.key === null && STATUSES.test(other.text));

@@ -64,7 +64,9 @@ function nearest(bytes: Uint8Array, { catalogue, shelf, given }: Formats): Reach
   if (cbor !== undefined)
     return { miss: { offset: cbor, why: CBOR_MISS, field: null }, reach: bytes.length };
   const program = head.tagStart < 0 ? "" : decodeText(bytes.subarray(head.tagStart, head.tagEnd));
-  const whose = strangerLine(shelf.strangerLines, bytes, head.message, bytes.length, program);
+  const whose =
+    strangerLine(shelf.strangerLines, bytes, 0, bytes.length, "") ??
+    strangerLine(shelf.strangerLines, bytes, head.message, bytes.length, program);
   if (given.length === 0 && whose !== null)
     return { miss: { offset: head.message, why: whose, field: null }, reach: bytes.length };
   const rank = ({ recipe }: FormatReader): number => COMMONEST.indexOf(recipe.proxy);

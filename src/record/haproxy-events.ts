@@ -134,7 +134,8 @@ function head(bytes: Uint8Array, start: number, end: number, spans: Int32Array):
   // Up to 2.3: day of the year and time of day, in local time and without a year, so the envelope's time is better.
   while (at < end && ((bytes[at]! >= 48 && bytes[at]! <= 57) || bytes[at] === SLASH)) at++;
   while (at < end && bytes[at] === SPACE) at++;
-  if (bytes[at] !== 40) return start;
+  // Without its process it is no more than a word: the message itself must be one of HAProxy's.
+  if (bytes[at] !== 40) return at;
   const pid = ++at;
   while (at < end && bytes[at]! >= 48 && bytes[at]! <= 57) at++;
   if (at === pid || bytes[at] !== 41 || bytes[at + 1] !== SPACE || bytes[at + 2] !== 58)

@@ -2,7 +2,7 @@
 //
 // What is looked at, and when, is told by the lines alone and not by how they came: the same bytes give the same formats.
 import { shapeOf } from "./sample-lines.ts";
-import type { FirstMiss, FormatReader } from "./reading.ts";
+import type { FirstMiss, FormatReader, Learn } from "./reading.ts";
 
 /** Lines of a shape before the first look, and before each further one twice as many. */
 const FIRST_LOOK = 16;
@@ -31,11 +31,6 @@ interface Books {
   misses: number;
   firstMiss: FirstMiss | null;
 }
-
-/** Says which formats the lines of a sample have, and how many lines each of them. */
-export type Learn = (
-  sample: Uint8Array,
-) => readonly { readonly format: FormatReader; readonly lines: number }[];
 
 /** Keeps missed lines and learns formats from them. */
 export class MissedLines {

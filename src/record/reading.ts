@@ -1,6 +1,5 @@
 // What the loop over lines is fed by and feeds: formats made ready, the plan of a source, the sink of records.
 import type { MemoryScan, Recipe, Scanner } from "../grammar/index.ts";
-import type { Learn } from "./missed-lines.ts";
 import type { Outcome, QuickReader } from "./quick-reader.ts";
 import type { Read, Rec } from "./record.ts";
 import type { LocalClock } from "./zone.ts";
@@ -51,6 +50,11 @@ export interface Repeats {
    */
   repeat(outcome: Outcome, timeMs: number, row: Int32Array, at: number, bytes: Uint8Array): boolean;
 }
+
+/** Says which formats the lines of a sample have, and how many lines each of them. */
+export type Learn = (
+  sample: Uint8Array,
+) => readonly { readonly format: FormatReader; readonly lines: number }[];
 
 /** How a source is to be read, decided from its first lines. */
 export interface ReadingPlan {

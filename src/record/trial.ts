@@ -1,6 +1,6 @@
 // Tries formats on the lines of a sample and keeps the score.
 import type { Recipe } from "../grammar/index.ts";
-import type { FormatReader } from "./line-reader.ts";
+import type { FormatReader } from "./reading.ts";
 import { LOCAL, Rec, ZONED } from "./record.ts";
 
 /** A line of the sample: its bytes, where the message begins behind an envelope, and whether a format has read it. */

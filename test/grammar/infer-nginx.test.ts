@@ -53,6 +53,16 @@ test.each([
     '${body_bytes_sent} "${why502_1}" "${why502_2}" "${why502_3}"',
   ],
   [
+    "the host's own address before the client's",
+    '192.0.2.1 192.0.2.7 - - [04/Mar/2026:07:08:09 +0000] "GET /a HTTP/1.1" 304 0 17',
+    "${why502_1} ${remote_addr} ${why502_2}",
+  ],
+  [
+    "a list of addresses",
+    'a.example 192.0.2.1, 192.0.2.7 - - [04/Mar/2026:07:08:09 +0000] "GET /a HTTP/1.1" 304 0',
+    "${why502_1} ${why502_list_2}",
+  ],
+  [
     "a time is no address",
     '10:43:45 192.0.2.1 [04/Mar/2026:07:08:09 +0000] "GET /a HTTP/1.1" 304 0',
     "${why502_1} ${remote_addr}",
