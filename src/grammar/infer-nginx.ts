@@ -14,6 +14,8 @@ const ADDRESSES =
 /** Where a page or a request came from, and what nobody calls a page. */
 const REFERER = /^(?:-?|[a-z][a-z0-9+.-]*:\S*|\/\S*)$/i;
 const URL = /^[a-z][a-z0-9+.-]*:\/\//;
+/** A program and its version, as every browser and library names itself. */
+const AGENT = /^[A-Za-z][\w.+-]*\/v?\d[\w.+-]*(?:$| )/;
 /** Stands between the one who asked and the one who was asked. */
 const ARROW = /^(?:[-=]+>|→|to:?)$/;
 const UPSTREAM = /^(?:(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):\d+|unix:\S+|-)(?:(?:, | : )(?:\S+|-)?)*$/;
@@ -113,7 +115,7 @@ function isDoubtful({ key, text }: Token, aliases: Readonly<Record<string, strin
 }
 
 function trailing(line: string): string {
-  return /[|;, ]*$/.exec(line)![0];
+  return /[\]|;, ]*$/.exec(line)![0];
 }
 
 function pick(
@@ -151,6 +153,8 @@ function pick(
   if (previous === "request_method" && text.startsWith("/")) return free("request_uri");
   if (open === "" && / HTTP\/\d/.test(text) && REQUEST.test(text)) return free("request");
   if (open === '"') {
+    if (used.has("request_method") && !used.has("request_uri") && text.startsWith("/"))
+      return "request_uri";
     if (
       REQUEST.test(text) &&
       !used.has("request") &&
@@ -162,6 +166,7 @@ function pick(
       return free("status");
     if (previous === "body_bytes_sent") return REFERER.test(text) ? free("http_referer") : null;
     if (previous === "http_referer") return URL.test(text) ? null : free("http_user_agent");
+    if (AGENT.test(text) && isBehindRequest) return free("http_user_agent");
     const isForwarded = text === "-" || text === "" || ADDRESSES.test(text);
     return previous === "http_user_agent" && isForwarded ? free("http_x_forwarded_for") : null;
   }
@@ -170,11 +175,12 @@ function pick(
     used.has("request") ||
     used.has("request_uri") ||
     following.slice(0, 2).some((other) => other.open === '"' && / HTTP\/\d/.test(other.text)) ||
-    // Before the method only where nothing behind it could be one.
-    (method >= 0 && !following.slice(method).some((other) => STATUS.test(other.text)));
+    // Before the method only where nothing else could be one: the last of several is the client's.
+    (method >= 0 && !following.some((other) => other.key === null && STATUS.test(other.text)));
   if (STATUS.test(text) && hasRequest && !used.has("status")) return "status";
   // Apache and its like write a dash where nothing was sent.
-  if (/^(?:\d+|-)$/.test(text) && previous === "status") return free("body_bytes_sent");
+  if (/^(?:\d+|-)$/.test(text) && previous === "status" && !METHOD.test(next?.text ?? ""))
+    return free("body_bytes_sent");
   // `shop.example 10.0.0.2 - joe [`: of several addresses the client's stands before the dash.
   const dash = following.findIndex(({ text: behind }) => behind === "-");
   const isBeforeAnother =
@@ -193,7 +199,7 @@ function pick(
 }
 
 function nameOf(key: string): string {
-  return key.replace(/[=: ] *$/, "").toLowerCase();
+  return key.replace(/^\[|[=: ] *$/g, "").toLowerCase();
 }
 
 function isLength(text: string): boolean {

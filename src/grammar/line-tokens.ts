@@ -53,7 +53,7 @@ function byBlanks(line: string, isKey: (word: string) => boolean): Token[] {
   const tokens: Token[] = [];
   let i = 0;
   while (i < line.length) {
-    const gap = /^(?::(?= ))?[\s|;,]*/.exec(line.slice(i))![0];
+    const gap = /^(?:[:\]](?= |$))?[\s|;,]*/.exec(line.slice(i))![0];
     i += gap.length;
     if (i >= line.length) break;
     const key = keyAt(line, i, isKey);
@@ -70,6 +70,9 @@ function byBlanks(line: string, isKey: (word: string) => boolean): Token[] {
 /** `rt=`, `status: `, or a word that is a key though nothing but a blank stands behind it. */
 function keyAt(line: string, at: number, isKey: (word: string) => boolean): string | null {
   const rest = line.slice(at);
+  // `[Client 192.0.2.1] [Length 512]`
+  const label = /^\[[A-Z][\w-]* (?=[^\s\]"]+\])/.exec(rest)?.[0];
+  if (label !== undefined) return label;
   const word = /^[a-z]\w* (?=[^\s|;,])/.exec(rest)?.[0];
   if (word !== undefined && isKey(word.slice(0, -1))) return word;
   const key = /^[A-Za-z_][\w.-]*[=:](?!\/\/)/.exec(rest)?.[0];
@@ -78,9 +81,13 @@ function keyAt(line: string, at: number, isKey: (word: string) => boolean): stri
   return /^\s/.test(rest[key.length] ?? "") ? key + /^ */.exec(rest.slice(key.length))![0] : null;
 }
 
+const LONGEST_LABEL = 40;
+
 function bareEnd(line: string, from: number): number {
   let i = from;
-  while (i < line.length && !/[\s|;]/.test(line[i]!)) {
+  // A bracket that was opened before the label closes behind the value.
+  const isLabelled = /\[[A-Z][\w-]* $/.test(line.slice(Math.max(0, from - LONGEST_LABEL), from));
+  while (i < line.length && !/[\s|;]/.test(line[i]!) && !(isLabelled && line[i] === "]")) {
     // A list such as `10.0.0.1:80, 10.0.0.2:80` is one value.
     if (line[i] === ",") break;
     i++;

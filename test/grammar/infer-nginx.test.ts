@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { guessNginxFormat, type FieldKind } from "../../src/grammar/index.ts";
 
 const ALIASES = {
+  client: "remote_addr",
   rt: "request_time",
   uct: "upstream_connect_time",
   urt: "upstream_response_time",
@@ -50,7 +51,7 @@ test.each([
   [
     "quoted values are no referers by their place alone",
     '192.0.2.1 [04/Mar/2026:07:08:09 +0000] "GET /a HTTP/1.1" 304 0 "shop" "https://b.example/" "Mozilla/5.0 (X11)"',
-    '${body_bytes_sent} "${why502_1}" "${why502_2}" "${why502_3}"',
+    '${body_bytes_sent} "${why502_1}" "${why502_2}" "${http_user_agent}"',
   ],
   [
     "the host's own address before the client's",
@@ -61,6 +62,11 @@ test.each([
     "a list of addresses",
     'a.example 192.0.2.1, 192.0.2.7 - - [04/Mar/2026:07:08:09 +0000] "GET /a HTTP/1.1" 304 0',
     "${why502_1} ${why502_list_2}",
+  ],
+  [
+    "labels within brackets",
+    '[22/Nov/2026:13:43:48 +0000] 200 - GET https a.example "/h" [Client 192.0.2.4] [Length 51] [Gzip -] "curl/7.68.0" "-"',
+    '${status} ${why502_1} ${request_method} ${why502_2} ${why502_3} "${request_uri}" [Client ${remote_addr}] [Length ${why502_4}] [Gzip ${why502_5}] "${http_user_agent}"',
   ],
   [
     "a time is no address",
@@ -74,6 +80,12 @@ test.each([
   ],
 ])("%s", (_, line, part) => {
   expect(formatOf(line)).toContain(part);
+});
+
+test("of two statuses before the method, the last", () => {
+  expect(
+    formatOf('[22/Nov/2026:13:43:48 +0000] - 404 200 - GET http a.example "/h" [Client 192.0.2.4]'),
+  ).toContain("${why502_1} ${why502_2} ${status}");
 });
 
 test("of two numbers either of which could be the status, none is", () => {
