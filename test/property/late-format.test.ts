@@ -26,7 +26,7 @@ const READING: Reading = {
 
 function read(lines: readonly string[], cuts: readonly number[], change: Partial<Reading> = {}) {
   const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(""));
-  const thread = new ThreadReader({ texts, selection: EVERYTHING, readings: [] });
+  const thread = new ThreadReader({ texts, selection: EVERYTHING });
   const opened = thread.open(0, { ...READING, ...change });
   const assembler = new Assembler(opened.onLines);
   let from = 0;
