@@ -107,8 +107,10 @@ export class Unwrapped {
     const b = this.bytes;
     if (!json.find(b, this.start, this.end)) return false;
     this.layers.push(json.textKind === "bytes" || json.tagStart >= 0 ? "journal JSON" : "JSON");
+    const stamp = stampOf(text(b, json.timeStart, json.timeEnd));
+    this.#isBehindStamp = stamp !== "" && json.hostStart < 0 && json.tagStart < 0;
     this.#take(
-      stampOf(text(b, json.timeStart, json.timeEnd)),
+      stamp,
       text(b, json.hostStart, json.hostEnd),
       withPid(text(b, json.tagStart, json.tagEnd), text(b, json.pidStart, json.pidEnd)),
     );

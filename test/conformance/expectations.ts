@@ -2,12 +2,15 @@
 import { readFileSync } from "node:fs";
 import { describe } from "./describer.ts";
 import { flat } from "./flat.ts";
+import { whyWrong } from "./known-wrong.ts";
 
 /** What became of one file's expectations. */
 export interface Verdict {
   cases: number;
   right: number;
   wrong: number;
+  /** Why expectations are wrong that are known to be, and how many are for that reason. */
+  readonly known: Map<string, number>;
   /** Lines that they refuse, and how many of those we read. */
   refused: number;
   readAnyway: number;
@@ -48,6 +51,7 @@ export function compareCases(path: string): Verdict {
     cases: 0,
     right: 0,
     wrong: 0,
+    known: new Map(),
     refused: 0,
     readAnyway: 0,
     missed: 0,
@@ -56,12 +60,18 @@ export function compareCases(path: string): Verdict {
   for (const theirs of data.cases) {
     if (typeof theirs.line !== "string") continue;
     verdict.cases++;
-    compareOne(theirs, theirs.line, data.schema, verdict);
+    compareOne(theirs, theirs.line, data.schema, path, verdict);
   }
   return verdict;
 }
 
-function compareOne(theirs: Theirs, line: string, schema: string, verdict: Verdict): void {
+function compareOne(
+  theirs: Theirs,
+  line: string,
+  schema: string,
+  path: string,
+  verdict: Verdict,
+): void {
   const described = describe(line, formatOf(theirs.log_format));
   const ours = flat(described);
   if (theirs.fails === true || theirs.expected === null) {
@@ -87,7 +97,9 @@ function compareOne(theirs: Theirs, line: string, schema: string, verdict: Verdi
     const wanted = normal(field, values.get(name)!);
     if (wanted === undefined) continue;
     const got = ours[field] === null || ours[field] === undefined ? "" : String(ours[field]);
+    const reason = wanted === got ? null : whyWrong(path, field, wanted);
     if (wanted === got) verdict.right++;
+    else if (reason !== null) verdict.known.set(reason, (verdict.known.get(reason) ?? 0) + 1);
     else {
       verdict.wrong++;
       verdict.differences.push(

@@ -1,15 +1,13 @@
-// Runs whole log files as the program would: one sample, one choice of formats, one reading.
-import { readFileSync } from "node:fs";
+// Runs whole log files as the program does: its own reading of sources, and each line that it missed with the reason.
+import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import {
-  chooseFormats,
-  LineReader,
-  LocalClock,
-  Names,
-  ReaderShelf,
-} from "../../src/record/index.ts";
+import { readSources } from "../../src/cli/read-sources.ts";
 import { readKnowledge } from "../../src/cli/knowledge.ts";
-import { catalogue } from "./describer.ts";
+import { findSources } from "../../src/input/index.ts";
+import { EVERYTHING } from "../../src/record/index.ts";
+import { describe } from "./describer.ts";
 
 /** The books of one file. */
 export interface FileBooks {
@@ -21,47 +19,51 @@ export interface FileBooks {
   readonly firstMiss: string | null;
 }
 
-const SAMPLE_BYTES = 64 << 10;
 const texts = readKnowledge();
 
 /** Reads a file from its first to its last line. */
-export function readFile(path: string): FileBooks {
-  const raw = readFileSync(path);
-  return readBytes(path.endsWith(".gz") ? gunzipSync(raw) : raw);
+export async function readFile(path: string): Promise<FileBooks> {
+  const { sources } = await findSources([path]);
+  const { summary } = await readSources({
+    sources,
+    stdin: createReadStream("/dev/null"),
+    texts,
+    given: () => [],
+    zone: "UTC",
+    systemZone: "UTC",
+    selection: EVERYTHING,
+    threads: 1,
+    keepFree: false,
+    now: Date.UTC(2026, 10, 24),
+    signal: new AbortController().signal,
+    onProgress: () => {},
+    onIdle: null,
+  });
+  const { lines, records, misses, skipped, format, firstMiss } = summary.sources[0]!;
+  return {
+    ...{ lines, records, misses, skipped, formats: format },
+    firstMiss: firstMiss && `line ${firstMiss.line}: ${firstMiss.why}: ${firstMiss.text}`,
+  };
 }
 
 /** Reads a file's content. */
-export function readBytes(bytes: Buffer): FileBooks {
-  const names = new Names();
-  const shelf = new ReaderShelf(texts, names);
-  const cut = bytes.lastIndexOf(10, SAMPLE_BYTES);
-  const sample = bytes.length <= SAMPLE_BYTES || cut < 0 ? bytes : bytes.subarray(0, cut + 1);
-  const choice = chooseFormats(sample, catalogue, shelf.reader, []);
-  const chosen = choice.formats.map(({ recipe }) => shelf.reader(recipe));
-  const reader = new LineReader(
-    {
-      formats: chosen,
-      others: () => shelf.all(catalogue),
-      rest: shelf.restOf(chosen),
-      memory: null,
-      hasEnvelope: choice.hasEnvelope,
-      clock: new LocalClock(choice.zone ?? "UTC"),
-      nearMs: choice.firstTime ?? Date.UTC(2026, 10, 24),
-      node: 0,
-    },
-    names,
-    { accept: () => true },
-  );
-  reader.read(bytes, 0, bytes.length, 0);
-  reader.finish();
-  const { lines, records, misses, skipped, firstMiss } = reader;
-  const formats = [...reader.byFormat].map(([name, count]) => `${name} ${count}`).join(", ");
-  return {
-    lines,
-    records,
-    misses,
-    skipped,
-    formats,
-    firstMiss: firstMiss && `line ${firstMiss.line + 1}: ${firstMiss.why}: ${firstMiss.text}`,
-  };
+export async function readBytes(bytes: Buffer): Promise<FileBooks> {
+  const folder = mkdtempSync(join(tmpdir(), "why502-conformance-"));
+  try {
+    const path = join(folder, "a.log");
+    writeFileSync(path, bytes);
+    return await readFile(path);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The lines of a file that are not understood each by itself, with the reason. */
+export function missedLines(path: string): string[] {
+  const raw = readFileSync(path);
+  const text = (path.endsWith(".gz") ? gunzipSync(raw) : raw).toString();
+  return text.split("\n").flatMap((line, at) => {
+    const miss = line.trim() === "" ? null : describe(line).miss;
+    return miss === null ? [] : [`line ${at + 1}: ${miss.why}: ${line}`];
+  });
 }
