@@ -85,8 +85,7 @@ export function strangerLine(
 ): string | null {
   const text = decodeText(bytes.subarray(from, Math.min(end, from + LONGEST_BEGINNING)));
   const found = lines.find(({ pattern }) => pattern.test(text));
-  if (found !== undefined)
-    return `this looks like ${found.name}, which is not read`;
+  if (found !== undefined) return `this looks like ${found.name}, which is not read`;
   if (!/^[A-Za-z][\w./@-]*$/.test(program) || OURS.test(program)) return null;
   return `a line of ${program}, another program`;
 }

