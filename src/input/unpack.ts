@@ -62,6 +62,8 @@ export async function unpack(packed: Readable, packing: Packing): Promise<Readab
 export function unpackNote(packing: Packing, error: unknown): string | null {
   const { code, name } = error as NodeJS.ErrnoException;
   if (packing === "plain" || name === "InputError") return null;
+  if (code === "CHECKSUM")
+    return `the ${packing} data is damaged: its checksum does not fit, so lines before the damage may be wrong; nothing behind it was read`;
   if (code === "Z_BUF_ERROR")
     return `the ${packing} data is cut; everything up to the cut was read`;
   if (code === "Z_DATA_ERROR")

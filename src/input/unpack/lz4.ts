@@ -1,5 +1,9 @@
-// Unpacks LZ4 frames (github.com/lz4/lz4, doc/lz4_Frame_format.md 1.6.4); checksums are passed over, as a cut shows anyway.
+// Unpacks LZ4 frames (github.com/lz4/lz4, doc/lz4_Frame_format.md 1.6.4).
+//
+// A block may be 4 MiB of log: of one that is cut or damaged, what can be expanded is handed on before the stream fails.
 import { Readable } from "node:stream";
+import { ChecksumError } from "./checksum-error.ts";
+import { XxHash32 } from "./xxhash.ts";
 
 const FRAME = 0x184d2204;
 const WINDOW = 64 << 10;
@@ -34,24 +38,33 @@ async function* blocks(input: Taker): AsyncGenerator<Uint8Array> {
   // Blocks may copy from up to 64 KiB before them.
   const room = Buffer.alloc(WINDOW + most);
   let known = 0;
+  const whole = (flags! & 4) === 0 ? null : new XxHash32();
   for (;;) {
-    const word = (await input.take(4)).readUInt32LE();
-    const length = word & 0x7fffffff;
+    const head = (await input.take(4)).readUInt32LE();
+    const length = head & 0x7fffffff;
     if (length === 0) break;
     if (length > most) throw new Error("an LZ4 block is larger than its frame allows");
-    const block = await input.take(length);
-    const isPlain = word >>> 31 === 1;
+    const block = await input.takeUpTo(length);
+    const isCut = block.length < length;
+    const checksum = isCut || !hasBlockChecksum ? null : (await input.take(4)).readUInt32LE();
+    if (checksum !== null && checksum !== new XxHash32().update(block).digest())
+      throw new ChecksumError();
+    const isPlain = head >>> 31 === 1;
     const end = isPlain ? known + block.copy(room, known) : expand(block, room, known);
-    if (hasBlockChecksum) await input.skip(4);
-    yield Buffer.from(room.subarray(known, end));
+    const made = Buffer.from(room.subarray(known, Math.abs(end)));
+    whole?.update(made);
+    yield made;
+    if (isCut) throw new Error("the LZ4 data is cut");
+    if (end < 0) throw new Error("the LZ4 data is damaged");
     const kept = Math.min(WINDOW, end);
     room.copyWithin(0, end - kept, end);
     known = kept;
   }
-  if ((flags! & 4) !== 0) await input.skip(4);
+  if (whole !== null && (await input.take(4)).readUInt32LE() !== whole.digest())
+    throw new ChecksumError();
 }
 
-/** Expands a block into `room` from `at` on; answers where it ends. */
+/** Expands a block into `room` from `at` on; answers where it ends, negative where it breaks off. */
 function expand(block: Buffer, room: Buffer, at: number): number {
   let out = at;
   let i = 0;
@@ -63,15 +76,15 @@ function expand(block: Buffer, room: Buffer, at: number): number {
   while (i < block.length) {
     const token = block[i++]!;
     const literals = length(token >> 4);
-    if (i + literals > block.length || out + literals > room.length) throw new Error("damaged");
-    block.copy(room, out, i, i + literals);
+    if (out + literals > room.length) return -out;
+    out += block.copy(room, out, i, i + literals);
     i += literals;
-    out += literals;
-    if (i >= block.length) break;
+    if (i > block.length) return -out;
+    if (i === block.length) break;
     const back = block[i]! | (block[i + 1]! << 8);
     i += 2;
     let match = length(token & 15) + 4;
-    if (back === 0 || back > out || out + match > room.length) throw new Error("damaged");
+    if (i > block.length || back === 0 || back > out || out + match > room.length) return -out;
     for (; match > 0; match--, out++) room[out] = room[out - back]!;
   }
   return out;
@@ -105,6 +118,18 @@ class Taker {
     const taken = this.#held.subarray(0, count);
     this.#held = this.#held.subarray(count);
     return taken;
+  }
+
+  /** Fewer where the stream ends before. */
+  async takeUpTo(count: number): Promise<Buffer> {
+    try {
+      return await this.take(count);
+    } catch (error) {
+      const rest = this.#held;
+      this.#held = Buffer.alloc(0);
+      if (rest.length === 0) throw error;
+      return rest;
+    }
   }
 
   async skip(count: number): Promise<void> {
