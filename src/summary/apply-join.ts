@@ -150,10 +150,12 @@ function rewrite(
   moves: ReadonlyMap<string, readonly Move[]>,
   fates: ReadonlyMap<string, Fate> | null,
 ): FailureTable {
+  if (fates === null && !failures.hasUncounted) return failures;
   const out = new FailureTable();
   out.coarsen(failures.shift);
   for (const row of failures.rows()) {
     const key = `${row.upstream} ${row.bin} ${row.reason} ${row.code} ${row.status}`;
+    const isHeld = row.uncounted === 1 && fates === null;
     const put = (to: Target, status: number, visible: number, masked: number): void => {
       if (visible + masked <= 0) return;
       out.add(
@@ -162,7 +164,7 @@ function rewrite(
         to.reason,
         to.code,
         status,
-        0,
+        isHeld ? 1 : 0,
         visible,
         masked,
         row.firstMs,
@@ -171,8 +173,7 @@ function rewrite(
       );
     };
     if (row.uncounted === 1 && row.reason === CLIENT_ABORT) continue; // the access log has its 499
-    if (row.uncounted === 1 && fates === null)
-      out.addRow(row, failures.shift, row.upstream, row.code);
+    if (isHeld) put(row, row.status, row.visible, row.masked);
     else if (row.uncounted === 1) putErrors(row, fates?.get(key), put);
     else putRequests(row, moves.get(key) ?? [], put);
   }

@@ -1,9 +1,9 @@
 // What one thread counted, leaving it as plain data and added to another's cells, in any order.
 import type { Cells } from "./cells.ts";
 import type { EventRow } from "./event-table.ts";
-import type { FailureRow } from "./failure-table.ts";
+import type { FailureColumns } from "./failure-table.ts";
 import type { JoinEntry } from "./join-table.ts";
-import type { LatencyRow } from "./latency-table.ts";
+import type { LatencyColumns } from "./latency-table.ts";
 import type { SampleRow } from "./samples.ts";
 import type { TrafficColumns } from "./traffic-table.ts";
 import type { UpstreamName } from "./upstreams.ts";
@@ -13,8 +13,8 @@ export interface CellsPart {
   readonly upstreams: readonly UpstreamName[];
   readonly codes: readonly string[];
   readonly traffic: TrafficColumns;
-  readonly failures: { readonly shift: number; readonly rows: readonly FailureRow[] };
-  readonly latency: { readonly shift: number; readonly rows: readonly LatencyRow[] };
+  readonly failures: FailureColumns;
+  readonly latency: LatencyColumns;
   readonly failing: { readonly shift: number; readonly rows: readonly SampleRow[] };
   readonly controls: { readonly shift: number; readonly rows: readonly SampleRow[] };
   readonly events: readonly EventRow[];
@@ -37,8 +37,8 @@ export function partOf(cells: Cells): CellsPart {
     upstreams,
     codes: Array.from({ length: cells.names.size }, (_, id) => cells.names.text(id)),
     traffic: cells.traffic.columns(),
-    failures: { shift: cells.failures.shift, rows: cells.failures.rows() },
-    latency: { shift: cells.latency.shift, rows: cells.latency.rows() },
+    failures: cells.failures.columns(),
+    latency: cells.latency.columns(),
     failing: { shift: cells.failing.shift, rows: cells.failing.rows() },
     controls: { shift: cells.controls.shift, rows: cells.controls.rows() },
     events: cells.events.rows(),
@@ -55,42 +55,28 @@ export function partOf(cells: Cells): CellsPart {
 
 /** Adds what another thread counted. */
 export function mergePart(cells: Cells, part: CellsPart): void {
-  const upstreamOf = part.upstreams.map((name) => cells.upstreams.indexOf(name));
-  const codeOf = part.codes.map((text) => Math.max(0, cells.names.internText(text)));
-  const { traffic } = part;
-  cells.traffic.coarsen(traffic.shift);
-  for (let at = 0; at < traffic.upstream.length; at++) {
-    const second = traffic.bin[at]! * 2 ** traffic.shift;
-    cells.traffic.put(
-      upstreamOf[traffic.upstream[at]!]!,
-      second,
-      traffic.requests[at]!,
-      traffic.retried[at]!,
-      traffic.unlisted[at]!,
-    );
-  }
-  cells.failures.coarsen(part.failures.shift);
-  for (const row of part.failures.rows) {
-    cells.failures.addRow(row, part.failures.shift, upstreamOf[row.upstream]!, codeOf[row.code]!);
-  }
-  for (const row of part.latency.rows)
-    cells.latency.addRow(row, part.latency.shift, upstreamOf[row.upstream]!);
-  const peerOf = (peer: number): number => codeOf[peer]!;
+  const upstreams = part.upstreams.map((name) => cells.upstreams.indexOf(name));
+  const codes = part.codes.map((text) => Math.max(0, cells.names.internText(text)));
+  const upstreamOf = (upstream: number): number => upstreams[upstream]!;
+  const codeOf = (code: number): number => codes[code]!;
+  cells.traffic.addColumns(part.traffic, upstreamOf);
+  cells.failures.addColumns(part.failures, upstreamOf, codeOf);
+  cells.latency.addColumns(part.latency, upstreamOf);
   for (const row of part.failing.rows)
-    cells.failing.addRow(row, part.failing.shift, upstreamOf[row.upstream]!, peerOf);
+    cells.failing.addRow(row, part.failing.shift, upstreamOf(row.upstream), codeOf);
   for (const row of part.controls.rows)
-    cells.controls.addRow(row, part.controls.shift, upstreamOf[row.upstream]!, peerOf);
+    cells.controls.addRow(row, part.controls.shift, upstreamOf(row.upstream), codeOf);
   for (const row of part.events) cells.events.add(row);
-  for (const [a, b] of part.siblings) cells.sibling(upstreamOf[a]!, upstreamOf[b]!);
+  for (const [a, b] of part.siblings) cells.sibling(upstreamOf(a), upstreamOf(b));
   cells.join.shrink(part.join.level);
   for (const side of ["requests", "errors"] as const) {
     for (const entry of part.join[side]) {
       const { upstream, peer, code } = entry;
       const mapped = {
         ...entry,
-        upstream: upstreamOf[upstream]!,
-        peer: codeOf[peer]!,
-        code: codeOf[code]!,
+        upstream: upstreamOf(upstream),
+        peer: codeOf(peer),
+        code: codeOf(code),
       };
       cells.join.offer(side, entry.hash, entry.timeMs, () => mapped);
     }

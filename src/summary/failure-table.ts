@@ -23,6 +23,18 @@ export interface FailureRow {
   readonly firstStartMs: number;
 }
 
+/** The table as plain columns, for leaving the thread: what a {@link FailureRow} names, for each cell. */
+export interface FailureColumns {
+  readonly shift: number;
+  readonly size: number;
+  /** upstream, bin, reason, code, status, uncounted – for each cell. */
+  readonly keys: Uint32Array;
+  /** visible, masked. */
+  readonly counts: Float64Array;
+  /** firstMs, lastMs, firstStartMs. */
+  readonly times: Float64Array;
+}
+
 const KEY = 6;
 const COUNTS = 2;
 const TIMES = 3;
@@ -32,6 +44,7 @@ export class FailureTable {
   readonly #limit: number;
   shift = 0;
   #count = 0;
+  #hasUncounted = false;
   #slots = new Int32Array(1024).fill(-1);
   /** upstream, bin, reason, code, status, uncounted – for each cell. */
   #keys = new Uint32Array(KEY * 512);
@@ -44,6 +57,11 @@ export class FailureTable {
 
   get size(): number {
     return this.#count;
+  }
+
+  /** Whether any cell is of failures whose requests no access log counted. */
+  get hasUncounted(): boolean {
+    return this.#hasUncounted;
   }
 
   /** Adds `visible` and `masked` failures logged between `firstMs` and `lastMs` in the second of `firstMs`. */
@@ -75,32 +93,58 @@ export class FailureTable {
   /** Widens the bins to 2^shift seconds. */
   coarsen(shift: number): void {
     while (this.shift < shift || (this.#count > this.#limit && this.shift < WIDEST)) {
-      const by = Math.max(1, shift - this.shift);
-      const rows = this.rows();
-      const old = this.shift;
-      this.shift += by;
+      const old = this.columns();
+      this.shift += Math.max(1, shift - this.shift);
       this.#count = 0;
       this.#slots.fill(-1);
-      for (const row of rows) this.addRow(row, old, row.upstream, row.code);
+      const same = (number: number): number => number;
+      this.#addAll(old, same, same);
     }
   }
 
-  /** Adds a row of another table whose bins are 2^shift seconds, under this table's upstream and code numbers. */
-  addRow(row: FailureRow, shift: number, upstream: number, code: number): void {
-    const second = row.bin * 2 ** shift;
-    this.add(
-      upstream,
-      second,
-      row.reason,
-      code,
-      row.status,
-      row.uncounted,
-      row.visible,
-      row.masked,
-      row.firstMs,
-      row.lastMs,
-      row.firstStartMs,
-    );
+  /** Adds another table's cells, under this table's upstream and code numbers. */
+  addColumns(
+    columns: FailureColumns,
+    upstreamOf: (upstream: number) => number,
+    codeOf: (code: number) => number,
+  ): void {
+    this.coarsen(columns.shift);
+    this.#addAll(columns, upstreamOf, codeOf);
+  }
+
+  #addAll(
+    { shift, size, keys, counts, times }: FailureColumns,
+    upstreamOf: (upstream: number) => number,
+    codeOf: (code: number) => number,
+  ): void {
+    for (let cell = 0; cell < size; cell++) {
+      const key = KEY * cell;
+      this.add(
+        upstreamOf(keys[key]!),
+        keys[key + 1]! * 2 ** shift,
+        keys[key + 2]!,
+        codeOf(keys[key + 3]!),
+        keys[key + 4]!,
+        keys[key + 5]!,
+        counts[COUNTS * cell]!,
+        counts[COUNTS * cell + 1]!,
+        times[TIMES * cell]!,
+        times[TIMES * cell + 1]!,
+        times[TIMES * cell + 2]!,
+      );
+    }
+  }
+
+  /** A copy of all cells, in no particular order. */
+  columns(): FailureColumns {
+    const size = this.#count;
+    return {
+      shift: this.shift,
+      size,
+      keys: this.#keys.slice(0, KEY * size),
+      counts: this.#counts.slice(0, COUNTS * size),
+      times: this.#times.slice(0, TIMES * size),
+    };
   }
 
   /** All cells, in no particular order. */
@@ -154,9 +198,19 @@ export class FailureTable {
     }
     if (KEY * (this.#count + 1) > keys.length) this.#grow();
     const cell = this.#count++;
-    this.#keys.set([upstream, bin, reason, code, status, uncounted], KEY * cell);
-    this.#counts.fill(0, COUNTS * cell, COUNTS * cell + COUNTS);
-    this.#times.set([Infinity, -Infinity, Infinity], TIMES * cell);
+    const key = KEY * cell;
+    this.#keys[key] = upstream;
+    this.#keys[key + 1] = bin;
+    this.#keys[key + 2] = reason;
+    this.#keys[key + 3] = code;
+    this.#keys[key + 4] = status;
+    this.#keys[key + 5] = uncounted;
+    if (uncounted === 1) this.#hasUncounted = true;
+    this.#counts[COUNTS * cell] = 0;
+    this.#counts[COUNTS * cell + 1] = 0;
+    const at = TIMES * cell;
+    this.#times[at] = this.#times[at + 2] = Infinity;
+    this.#times[at + 1] = -Infinity;
     this.#slots[slot] = cell;
     if (this.#count * 2 > this.#slots.length) this.#rehash();
     return cell;

@@ -4,6 +4,7 @@ import { applyJoin } from "./apply-join.ts";
 import type { Cells } from "./cells.ts";
 import type { FailureTable } from "./failure-table.ts";
 import { LATENCY_STEP } from "./latency-table.ts";
+import { orderBy } from "./order.ts";
 import type { SampleTable } from "./samples.ts";
 import { DOUBLED, doubledSources } from "./doubled-lines.ts";
 import { mergeEvents } from "./merge-events.ts";
@@ -21,6 +22,8 @@ import {
 } from "./summary.ts";
 
 const PROXIES = ["nginx", "haproxy", "envoy"] as const;
+/** The place of each reason by its name. */
+const REASON_RANK = ranksOf(REASONS);
 
 /** A part of a source: its name and how many lines stand before it (null where nobody counted). */
 export interface PartPlace {
@@ -83,62 +86,67 @@ function canonicalUpstreams(cells: Cells): { order: number[]; upstreams: Upstrea
 }
 
 function frozenTraffic(cells: Cells, rank: Int32Array): Traffic {
-  const columns = cells.traffic.columns();
-  const count = columns.upstream.length;
-  const at = Uint32Array.from({ length: count }, (_, index) => index);
-  at.sort(
-    (a, b) =>
-      rank[columns.upstream[a]!]! - rank[columns.upstream[b]!]! ||
-      columns.bin[a]! - columns.bin[b]!,
-  );
-  const stepMs = 1000 * 2 ** columns.shift;
+  const { shift, upstream, bin, requests, retried, unlisted } = cells.traffic.columns();
+  const ranks = Uint32Array.from(upstream, (index) => rank[index]!);
+  const order = orderBy(bin.length, ranks, bin);
+  const stepMs = 1000 * 2 ** shift;
   return {
     stepMs,
-    upstream: at.map((cell) => rank[columns.upstream[cell]!]!),
-    time: Float64Array.from(at, (cell) => columns.bin[cell]! * stepMs),
-    requests: at.map((cell) => columns.requests[cell]!),
-    retried: at.map((cell) => columns.retried[cell]!),
-    unlisted: at.map((cell) => columns.unlisted[cell]!),
+    upstream: order.map((cell) => ranks[cell]!),
+    time: Float64Array.from(order, (cell) => bin[cell]! * stepMs),
+    requests: order.map((cell) => requests[cell]!),
+    retried: order.map((cell) => retried[cell]!),
+    unlisted: order.map((cell) => unlisted[cell]!),
   };
 }
 
 function frozenFailures(cells: Cells, table: FailureTable, rank: Int32Array): FailureCell[] {
   const stepMs = 1000 * 2 ** table.shift;
-  const out = table.rows().map((row) => ({
-    upstream: rank[row.upstream]!,
-    time: row.bin * stepMs,
-    reason: REASONS[row.reason]!,
-    code: cells.names.text(row.code),
-    status: row.status,
-    visible: row.visible,
-    masked: row.masked,
-    firstMs: row.firstMs,
-    lastMs: row.lastMs,
-    firstStartMs: row.firstStartMs,
-    uncounted: row.uncounted === 1,
-  }));
-  return out.sort(
-    (a, b) =>
-      a.upstream - b.upstream ||
-      a.time - b.time ||
-      byText(a.reason, b.reason) ||
-      byText(a.code, b.code) ||
-      a.status - b.status ||
-      Number(a.uncounted) - Number(b.uncounted),
+  const rows = table.rows();
+  const codes = Array.from({ length: cells.names.size }, (_, id) => cells.names.text(id));
+  const codeRank = ranksOf(codes);
+  const order = orderBy(
+    rows.length,
+    Uint32Array.from(rows, ({ upstream }) => rank[upstream]!),
+    Uint32Array.from(rows, ({ bin }) => bin),
+    Uint32Array.from(rows, ({ reason }) => REASON_RANK[reason]!),
+    Uint32Array.from(rows, ({ code }) => codeRank[code]!),
+    Uint32Array.from(rows, ({ status }) => status),
+    Uint32Array.from(rows, ({ uncounted }) => uncounted),
   );
+  return Array.from(order, (at) => {
+    const row = rows[at]!;
+    return {
+      upstream: rank[row.upstream]!,
+      time: row.bin * stepMs,
+      reason: REASONS[row.reason]!,
+      code: codes[row.code]!,
+      status: row.status,
+      visible: row.visible,
+      masked: row.masked,
+      firstMs: row.firstMs,
+      lastMs: row.lastMs,
+      firstStartMs: row.firstStartMs,
+      uncounted: row.uncounted === 1,
+    };
+  });
 }
 
 function frozenLatency(cells: Cells, rank: Int32Array): Latency {
-  const rows = cells.latency.rows();
-  rows.sort((a, b) => rank[a.upstream]! - rank[b.upstream]! || a.bin - b.bin);
-  const stepMs = 1000 * LATENCY_STEP * 2 ** cells.latency.shift;
-  const counts = new Uint32Array(rows.length * LATENCY_BUCKETS);
-  for (const [at, row] of rows.entries()) counts.set(row.counts, at * LATENCY_BUCKETS);
+  const { shift, upstream, bin, counts } = cells.latency.columns();
+  const ranks = Uint32Array.from(upstream, (index) => rank[index]!);
+  const order = orderBy(bin.length, ranks, bin);
+  const stepMs = 1000 * LATENCY_STEP * 2 ** shift;
+  const ordered = new Uint32Array(counts.length);
+  for (const [at, cell] of order.entries()) {
+    const from = cell * LATENCY_BUCKETS;
+    ordered.set(counts.subarray(from, from + LATENCY_BUCKETS), at * LATENCY_BUCKETS);
+  }
   return {
     stepMs,
-    upstream: Uint32Array.from(rows, (row) => rank[row.upstream]!),
-    time: Float64Array.from(rows, (row) => row.bin * stepMs),
-    counts,
+    upstream: order.map((cell) => ranks[cell]!),
+    time: Float64Array.from(order, (cell) => bin[cell]! * stepMs),
+    counts: ordered,
   };
 }
 
@@ -149,15 +157,17 @@ function frozenSamples(
   rank: Int32Array,
   parts: readonly PartPlace[],
 ): Exemplar[] {
-  const out: (Exemplar & { hash: number })[] = [];
+  const hashes: number[] = [];
+  const reasons: number[] = [];
+  const out: Exemplar[] = [];
   for (const row of table.rows()) {
-    const { proxy, node, pool } = cells.upstreams.name(row.upstream);
     for (const sample of row.kept) {
-      const peer = sample.peer > 0 ? cells.names.text(sample.peer) : null;
       const place = parts[sample.part]!;
+      const peer = cells.upstreams.peerOf(row.upstream, sample.peer);
+      hashes.push(sample.hash);
+      reasons.push(REASON_RANK[row.reason]!);
       out.push({
-        hash: sample.hash,
-        upstream: rank[cells.upstreams.indexOf({ proxy, node, pool, peer })] ?? rank[row.upstream]!,
+        upstream: rank[peer] ?? rank[row.upstream]!,
         reason: REASONS[row.reason]!,
         role,
         time: sample.timeMs,
@@ -173,16 +183,19 @@ function frozenSamples(
       });
     }
   }
-  out.sort(
-    (a, b) =>
-      a.upstream - b.upstream ||
-      a.time - b.time ||
-      byText(a.reason, b.reason) ||
-      a.hash - b.hash ||
-      byText(a.source, b.source) ||
-      a.offset - b.offset,
+  const sources = [...new Set(parts.map(({ source }) => source))].sort();
+  const rankOfSource = new Map(sources.map((source, at) => [source, at]));
+  const order = orderBy(
+    out.length,
+    out.map(({ upstream }) => upstream),
+    // Some formats log microseconds.
+    out.map(({ time }) => Math.round(time * 1000)),
+    reasons,
+    hashes,
+    out.map(({ source }) => rankOfSource.get(source)!),
+    out.map(({ offset }) => offset),
   );
-  return out.map(({ hash: _, ...exemplar }) => exemplar);
+  return Array.from(order, (at) => out[at]!);
 }
 
 function frozenEvents(cells: Cells): EventItem[] {
@@ -235,4 +248,12 @@ function byText(a: string | null, b: string | null): number {
   if (a === null) return -1;
   if (b === null) return 1;
   return a < b ? -1 : 1;
+}
+
+/** The place of each text among them in code-point order. */
+function ranksOf(texts: readonly string[]): Uint32Array {
+  const sorted = texts.map((_, at) => at).sort((a, b) => byText(texts[a]!, texts[b]!));
+  const ranks = new Uint32Array(texts.length);
+  for (const [rank, at] of sorted.entries()) ranks[at] = rank;
+  return ranks;
 }

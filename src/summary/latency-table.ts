@@ -26,10 +26,12 @@ function latencyBucket(ms: number): number {
   return ms < SMALL ? bucketOfSmall[ms]! : exactBucket(ms > 0x7fffffff ? 0x7fffffff : ms);
 }
 
-/** One cell for leaving the thread. */
-export interface LatencyRow {
-  readonly upstream: number;
-  readonly bin: number;
+/** The table as plain columns, for leaving the thread. */
+export interface LatencyColumns {
+  readonly shift: number;
+  readonly upstream: Uint32Array;
+  readonly bin: Uint32Array;
+  /** `LATENCY_BUCKETS` counts for each cell. */
   readonly counts: Uint32Array;
 }
 
@@ -38,9 +40,13 @@ export class LatencyTable {
   readonly #limit: number;
   /** Bins are LATENCY_STEP × 2^shift seconds wide. */
   shift = 0;
-  #cells = new Map<number, Uint32Array>();
+  #cells = new Map<number, number>();
+  #upstream = new Uint32Array(64);
+  #bin = new Uint32Array(64);
+  #counts = new Uint32Array(64 * LATENCY_BUCKETS);
+  /** The cell each upstream was in last, and where its counts begin. */
   #lastBin: number[] = [];
-  #lastCounts: Uint32Array[] = [];
+  #lastStart: number[] = [];
 
   constructor(limit = LATENCY_LIMIT) {
     this.#limit = limit;
@@ -53,60 +59,86 @@ export class LatencyTable {
   /** One request of a pool row that took `ms`. */
   add(upstream: number, second: number, ms: number): void {
     const bin = Math.floor(second / (LATENCY_STEP * 2 ** this.shift));
-    if (this.#lastBin[upstream] === bin) this.#lastCounts[upstream]![latencyBucket(ms)]!++;
-    else {
-      this.#find(upstream, bin)[latencyBucket(ms)]!++;
+    if (this.#lastBin[upstream] === bin) {
+      this.#counts[this.#lastStart[upstream]! + latencyBucket(ms)]!++;
+    } else {
+      const start = this.#find(upstream, bin);
+      this.#counts[start + latencyBucket(ms)]!++;
       this.#bound();
     }
   }
 
-  /** Adds another table's cell whose bins are 2^shift steps wide. */
-  addRow(row: LatencyRow, shift: number, upstream: number, offsetSeconds = 0): void {
-    this.coarsen(shift);
-    const second = row.bin * LATENCY_STEP * 2 ** shift - offsetSeconds;
-    const counts = this.#find(upstream, Math.floor(second / (LATENCY_STEP * 2 ** this.shift)));
-    for (let bucket = 0; bucket < LATENCY_BUCKETS; bucket++) counts[bucket]! += row.counts[bucket]!;
-    this.#bound();
+  /** Adds another table's cells under this table's upstream numbers. */
+  addColumns(columns: LatencyColumns, upstreamOf: (upstream: number) => number): void {
+    this.coarsen(columns.shift);
+    for (let cell = 0; cell < columns.upstream.length; cell++) {
+      const second = columns.bin[cell]! * LATENCY_STEP * 2 ** columns.shift;
+      const bin = Math.floor(second / (LATENCY_STEP * 2 ** this.shift));
+      this.#addCell(upstreamOf(columns.upstream[cell]!), bin, columns.counts, cell);
+      this.#bound();
+    }
   }
 
   /** Widens the bins to 2^shift steps. */
   coarsen(shift: number): void {
     while (this.shift < shift || (this.#cells.size > this.#limit && this.shift < WIDEST)) {
-      const rows = this.rows();
-      const old = this.shift;
-      this.shift = Math.max(shift, old + 1);
+      const { shift: before, upstream, bin, counts } = this.columns();
+      this.shift = Math.max(shift, before + 1);
       this.#cells = new Map();
       this.#lastBin = [];
-      for (const row of rows) {
-        const counts = this.#find(row.upstream, Math.floor(row.bin / 2 ** (this.shift - old)));
-        for (let bucket = 0; bucket < LATENCY_BUCKETS; bucket++)
-          counts[bucket]! += row.counts[bucket]!;
+      this.#counts.fill(0);
+      for (let cell = 0; cell < upstream.length; cell++) {
+        const wide = Math.floor(bin[cell]! / 2 ** (this.shift - before));
+        this.#addCell(upstream[cell]!, wide, counts, cell);
       }
     }
   }
 
-  /** All cells, in no particular order. */
-  rows(): LatencyRow[] {
-    return [...this.#cells].map(([key, counts]) => ({
-      upstream: Math.floor(key / 2 ** 32),
-      bin: key % 2 ** 32,
-      counts,
-    }));
+  /** A copy of all cells, in no particular order. */
+  columns(): LatencyColumns {
+    const { size } = this.#cells;
+    return {
+      shift: this.shift,
+      upstream: this.#upstream.slice(0, size),
+      bin: this.#bin.slice(0, size),
+      counts: this.#counts.slice(0, size * LATENCY_BUCKETS),
+    };
   }
 
   #bound(): void {
     if (this.#cells.size > this.#limit) this.coarsen(Math.min(WIDEST, this.shift + 1));
   }
 
-  #find(upstream: number, bin: number): Uint32Array {
+  #addCell(upstream: number, bin: number, counts: Uint32Array, cell: number): void {
+    const into = this.#find(upstream, bin);
+    const from = cell * LATENCY_BUCKETS;
+    for (let bucket = 0; bucket < LATENCY_BUCKETS; bucket++)
+      this.#counts[into + bucket]! += counts[from + bucket]!;
+  }
+
+  /** Where the counts of a cell begin. */
+  #find(upstream: number, bin: number): number {
     const key = upstream * 2 ** 32 + bin;
-    let counts = this.#cells.get(key);
-    if (counts === undefined) {
-      counts = new Uint32Array(LATENCY_BUCKETS);
-      this.#cells.set(key, counts);
+    let cell = this.#cells.get(key);
+    if (cell === undefined) {
+      cell = this.#cells.size;
+      if (cell === this.#upstream.length) this.#grow();
+      this.#cells.set(key, cell);
+      this.#upstream[cell] = upstream;
+      this.#bin[cell] = bin;
     }
     this.#lastBin[upstream] = bin;
-    this.#lastCounts[upstream] = counts;
-    return counts;
+    return (this.#lastStart[upstream] = cell * LATENCY_BUCKETS);
+  }
+
+  #grow(): void {
+    const [upstream, bin, counts] = [this.#upstream, this.#bin, this.#counts].map((old) => {
+      const larger = new Uint32Array(old.length * 2);
+      larger.set(old);
+      return larger;
+    });
+    this.#upstream = upstream!;
+    this.#bin = bin!;
+    this.#counts = counts!;
   }
 }

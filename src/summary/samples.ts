@@ -123,17 +123,15 @@ export class SampleTable {
     shift: number,
     upstream: number,
     peerOf: (peer: number) => number,
-    offsetSeconds = 0,
   ): void {
     this.coarsen(shift);
-    const second = row.bin * STEP * 2 ** shift - offsetSeconds;
+    const second = row.bin * STEP * 2 ** shift;
     const cell = this.#cell(upstream, row.reason, Math.floor(second / (STEP * 2 ** this.shift)));
     for (const sample of row.kept) {
-      insert(
-        cell.kept,
-        { ...sample, peer: peerOf(sample.peer), timeMs: sample.timeMs - offsetSeconds * 1000 },
-        this.#keep,
-      );
+      const { kept } = cell;
+      // Both are in order: from here on all are beyond the smallest.
+      if (kept.length >= this.#keep && sample.hash > kept[kept.length - 1]!.hash) break;
+      insert(kept, { ...sample, peer: peerOf(sample.peer) }, this.#keep);
     }
     if (this.#cells.size > this.#limit) this.coarsen(Math.min(WIDEST, this.shift + 1));
   }

@@ -78,6 +78,21 @@ export class TrafficTable {
     }
   }
 
+  /** Adds another table's cells under this table's upstream numbers. */
+  addColumns(columns: TrafficColumns, upstreamOf: (upstream: number) => number): void {
+    this.coarsen(columns.shift);
+    for (let at = 0; at < columns.upstream.length; at++) {
+      const second = columns.bin[at]! * 2 ** columns.shift;
+      this.put(
+        upstreamOf(columns.upstream[at]!),
+        second,
+        columns.requests[at]!,
+        columns.retried[at]!,
+        columns.unlisted[at]!,
+      );
+    }
+  }
+
   /** A copy of all cells, in no particular order. */
   columns(): TrafficColumns {
     const count = this.#count;

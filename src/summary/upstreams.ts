@@ -67,6 +67,12 @@ export class Upstreams {
     return this.#parent[index]!;
   }
 
+  /** The upstream of a peer's number within a pool row; the pool row itself for no peer. */
+  peerOf(pool: number, peer: number): number {
+    if (peer <= 0) return pool;
+    return this.index(this.#proxy[pool]!, this.#node[pool]!, this.#pool[pool]!, peer);
+  }
+
   /** The upstream in words. */
   name(index: number): UpstreamName {
     const text = (id: number): string | null => (id > 0 ? this.#names.text(id) : null);
