@@ -1,6 +1,7 @@
 // The usual failing rate of a key around each ten-minute block: a day back, an hour ahead, without what is known as a burst.
 import { CONFIG } from "./config.ts";
 import type { Series } from "./bins.ts";
+import { firstAt } from "./rows.ts";
 
 interface Block {
   d: number;
@@ -21,34 +22,43 @@ export function blockOf(time: number): number {
 export class Baseline {
   readonly #blocks = new Map<number, Block>();
   readonly #series: Series;
-  readonly #isFirst: boolean;
+  /** Until something was left out only the prior is trusted. */
+  #isFirst = true;
   readonly #first: number;
   readonly #last: number;
   readonly #rates = new Map<number, number>();
 
-  /** @param mask pairs of first and last bin numbers to leave out; null in the first pass, which trusts only the prior. */
-  constructor(
-    series: Series,
-    mask: readonly (readonly [number, number])[] | null,
-    dataStart: number,
-  ) {
+  constructor(series: Series, dataStart: number) {
     this.#series = series;
-    this.#isFirst = mask === null;
     const { time, d, r, virtual } = series;
-    for (let at = 0; at < time.length; at++) {
-      const block = this.#at(blockOf(time[at]!));
-      block.d += d[at]!;
-      block.r += r[at]!;
+    const end = time.length;
+    let at = 0;
+    while (at < end) {
+      const number = blockOf(time[at]!);
+      const next = firstAt(time, at, end, (number + 1) * CONFIG.blockMs);
+      const block = this.#at(number);
+      for (; at < next; at++) {
+        block.d += d[at]!;
+        block.r += r[at]!;
+      }
     }
-    for (const [from, to] of mask ?? []) {
-      for (let at = from; at <= to; at++) {
+    this.#first = blockOf(Math.min(dataStart, time[0] ?? dataStart, virtual?.from ?? Infinity));
+    this.#last = blockOf(Math.max(time[end - 1] ?? dataStart, virtual?.to ?? -Infinity));
+  }
+
+  /** Leaves the bins of these bursts out of what is usual, instead of those left out before. */
+  leaveOut(bursts: readonly { readonly first: number; readonly last: number }[]): void {
+    const { time, d, r } = this.#series;
+    this.#isFirst = false;
+    this.#rates.clear();
+    for (const block of this.#blocks.values()) block.maskedD = block.maskedR = 0;
+    for (const { first, last } of bursts) {
+      for (let at = first; at <= last; at++) {
         const block = this.#at(blockOf(time[at]!));
         block.maskedD += d[at]!;
         block.maskedR += r[at]!;
       }
     }
-    this.#first = blockOf(Math.min(dataStart, time[0] ?? dataStart, virtual?.from ?? Infinity));
-    this.#last = blockOf(Math.max(time[time.length - 1] ?? dataStart, virtual?.to ?? -Infinity));
   }
 
   /** The baseline rate in a block. */

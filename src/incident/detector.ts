@@ -37,11 +37,11 @@ export interface Watch {
 
 /** All bursts of a series, in order. Pure. */
 export function detect(series: Series, watch: Watch): Burst[] {
-  let mask: readonly (readonly [number, number])[] | null = null;
+  const baseline = new Baseline(series, watch.dataStart);
   let bursts: Burst[] = [];
   for (let pass = 0; pass < CONFIG.passes; pass++) {
-    bursts = new Scan(series, new Baseline(series, mask, watch.dataStart), watch).run();
-    mask = bursts.map(({ first, last }) => [first, last] as const);
+    if (pass > 0) baseline.leaveOut(bursts);
+    bursts = new Scan(series, baseline, watch).run();
   }
   return bursts;
 }
@@ -81,8 +81,13 @@ class Scan {
   }
 
   run(): Burst[] {
-    const { time, virtual } = this.#series;
+    const { time, r, virtual } = this.#series;
     for (let at = 0; at < time.length; at++) {
+      // Most of a series is quiet, and until the next failure nothing there can change.
+      if (virtual === null && this.#isIdle()) {
+        while (at < time.length && r[at] === 0) at++;
+        if (at === time.length) break;
+      }
       if (at > 0) this.#quiet(at, time[at - 1]! + this.#series.stepMs, time[at]!);
       this.#bin(at);
     }
@@ -91,6 +96,12 @@ class Scan {
     }
     if (this.#isOn) this.#emit(this.#lastError, true, false);
     return this.#bursts;
+  }
+
+  /** Whether nothing speaks for a burst, and no held baseline is to be compared with what follows. */
+  #isIdle(): boolean {
+    const sums = this.#sums;
+    return !this.#isOn && this.#held === 0 && sums[0] === 0 && sums[1] === 0 && sums[2] === 0;
   }
 
   /** The time between two bins: virtual successes where requests were not counted, else nothing at all. */

@@ -4,7 +4,7 @@ import { CONFIG } from "./config.ts";
 import { detect, type Burst } from "./detector.ts";
 import type { Series } from "./bins.ts";
 import { sizeOf, type Indexed } from "./rows.ts";
-import { keysOf, seriesOf, type Key } from "./series.ts";
+import { keysOf, SeriesMaker, type Key } from "./series.ts";
 import { scanScore } from "./scan-statistic.ts";
 import { sessions } from "./sessions.ts";
 
@@ -29,22 +29,23 @@ export function episodesOf(index: Indexed): Episode[] {
   const watched = keys.filter(({ kind }) => kind === "upstream").length;
   const hOn = onThreshold(watched);
   const owned = new Uint8Array(failures.length);
+  const series = new SeriesMaker(index);
   const never = (): boolean => false;
   const episodes: Episode[] = [];
   for (const key of keys) {
     const dataStart = index.spans.get(key.rows[0]!.upstream.proxy)?.from ?? index.span.from;
-    let series = seriesOf(index, key, never);
-    let bursts = detect(series, { hOn, dataStart });
+    let seen = series.of(key, never);
+    let bursts = detect(seen, { hOn, dataStart });
     if (key.kind !== "upstream" && bursts.length > 0) {
       // A coarser key only tells what finer ones have not told already.
       bursts = bursts.filter((burst) => shareOwned(index, key, burst, owned) < CONFIG.coverage);
       if (bursts.length > 0) {
-        series = seriesOf(index, key, (cell) => owned[cell] === 1);
-        bursts = detect(series, { hOn, dataStart });
+        seen = series.of(key, (cell) => owned[cell] === 1);
+        bursts = detect(seen, { hOn, dataStart });
       }
     }
     for (const group of sessions(bursts)) {
-      if (isBackground(group, series)) continue;
+      if (isBackground(group, seen)) continue;
       const episode = episodeOf(index, key, group, owned);
       if (episode === null) continue;
       for (const cell of episode.cells) owned[cell] = 1;

@@ -25,6 +25,9 @@ export interface Row {
 export interface Indexed {
   readonly summary: Summary;
   readonly rows: readonly Row[];
+  /** Requests, and earlier attempts, in the traffic cells before each one: what lies between two is a subtraction. */
+  readonly requestsBefore: Float64Array;
+  readonly retriedBefore: Float64Array;
   /** Per failure cell: whether it can make an incident. */
   readonly counts: Uint8Array;
   /** First and last moment of a proxy's logs. */
@@ -48,6 +51,8 @@ export function sizeOf(cell: FailureCell): number {
 export function indexed(summary: Summary): Indexed {
   const { upstreams, traffic, failures } = summary;
   const counts = new Uint8Array(failures.length);
+  const requestsBefore = sumsBefore(traffic.requests);
+  const retriedBefore = sumsBefore(traffic.retried);
   const spans = new Map<string, { from: number; to: number }>();
   const widen = (proxy: string, from: number, to: number): void => {
     const span = spans.get(proxy);
@@ -67,11 +72,8 @@ export function indexed(summary: Summary): Indexed {
   for (const [index, upstream] of upstreams.entries()) {
     const trafficFrom = t;
     const failuresFrom = f;
-    let requests = 0;
     let count = 0;
-    for (; t < traffic.upstream.length && traffic.upstream[t] === index; t++) {
-      requests += traffic.requests[t]! + traffic.retried[t]!;
-    }
+    t = firstAt(traffic.upstream, t, traffic.upstream.length, index + 1);
     for (; f < failures.length && failures[f]!.upstream === index; f++) {
       const cell = failures[f]!;
       if (!isCounted(cell)) continue;
@@ -90,7 +92,11 @@ export function indexed(summary: Summary): Indexed {
       failuresFrom,
       failuresTo: f,
       failures: count,
-      requests,
+      requests:
+        requestsBefore[t]! -
+        requestsBefore[trafficFrom]! +
+        retriedBefore[t]! -
+        retriedBefore[trafficFrom]!,
     });
   }
   const all = [...spans.values()];
@@ -98,27 +104,29 @@ export function indexed(summary: Summary): Indexed {
     from: all.reduce((least, { from }) => Math.min(least, from), Infinity),
     to: all.reduce((most, { to }) => Math.max(most, to), -Infinity),
   };
-  return { summary, rows, counts, spans, span };
+  return { summary, rows, requestsBefore, retriedBefore, counts, spans, span };
+}
+
+function sumsBefore(counts: Uint32Array): Float64Array {
+  const sums = new Float64Array(counts.length + 1);
+  let sum = 0;
+  for (let at = 0; at < counts.length; at++) sums[at + 1] = sum += counts[at]!;
+  return sums;
 }
 
 /** Requests (and earlier attempts, where wanted) of a row between two moments. Bins count whole. */
 export function requestsBetween(
-  { summary: { traffic } }: Indexed,
+  { summary: { traffic }, requestsBefore, retriedBefore }: Indexed,
   row: Row,
   from: number,
   to: number,
   withRetried = false,
 ): number {
-  let sum = 0;
-  for (
-    let t = firstAt(traffic.time, row.trafficFrom, row.trafficTo, from - traffic.stepMs + 1);
-    t < row.trafficTo;
-    t++
-  ) {
-    if (traffic.time[t]! > to) break;
-    sum += traffic.requests[t]! + (withRetried ? traffic.retried[t]! : 0);
-  }
-  return sum;
+  const { time, stepMs } = traffic;
+  const first = firstAt(time, row.trafficFrom, row.trafficTo, from - stepMs + 1);
+  const last = firstAt(time, first, row.trafficTo, (Math.floor(to / stepMs) + 1) * stepMs);
+  const requests = requestsBefore[last]! - requestsBefore[first]!;
+  return withRetried ? requests + retriedBefore[last]! - retriedBefore[first]! : requests;
 }
 
 /** The first place in `[from, to)` of ascending `times` that is not before `time`. */

@@ -50,68 +50,132 @@ export function keysOf(index: Indexed, least: number): Key[] {
   return [upstreams, reasons, nodes].flatMap((keys) => keys.sort(byName));
 }
 
-/**
- * The series of a key; cells of which `isTaken` says so are left out. Failures whose requests nobody counted at their
- * upstream are held against the unnamed requests of their proxy, or, where there are none, against one virtual success a
- * second over the proxy's logs.
- */
-export function seriesOf(index: Indexed, key: Key, isTaken: (cell: number) => boolean): Series {
-  const { summary, counts, rows } = index;
-  const { traffic, failures } = summary;
-  const { stepMs } = traffic;
-  const bin = (time: number): number => Math.floor(time / stepMs) * stepMs;
-  const times: number[] = [];
-  const cells: number[] = [];
-  let isUncounted = true;
-  for (const row of key.rows) {
-    let any = false;
-    for (let f = row.failuresFrom; f < row.failuresTo; f++) {
-      if (
-        counts[f] === 0 ||
-        (key.reason !== null && failures[f]!.reason !== key.reason) ||
-        isTaken(f)
-      )
-        continue;
-      cells.push(f);
-      times.push(bin(failures[f]!.firstMs));
-      if (!failures[f]!.uncounted) any = true;
+/** Requests of some rows per bin of time. */
+interface Asked {
+  readonly time: Float64Array;
+  readonly d: Float64Array;
+}
+
+/** Makes the series of keys; what several keys share, the requests of their rows, is added up once. */
+export class SeriesMaker {
+  readonly #index: Indexed;
+  /** The bins of all traffic, and the place of each traffic cell's among them. */
+  readonly #bins: Float64Array;
+  readonly #binOf: Uint32Array;
+  /** Requests per bin while rows are added up; all zero in between. */
+  readonly #sums: Float64Array;
+  readonly #asked = new Map<string, Asked>();
+
+  constructor(index: Indexed) {
+    const { time } = index.summary.traffic;
+    this.#index = index;
+    this.#bins = distinct(time.slice().sort());
+    this.#binOf = placesAmong(this.#bins, time);
+    this.#sums = new Float64Array(this.#bins.length);
+  }
+
+  /**
+   * The series of a key; cells of which `isTaken` says so are left out. Failures whose requests nobody counted at their
+   * upstream are held against the unnamed requests of their proxy, or, where there are none, against one virtual success
+   * a second over the proxy's logs.
+   */
+  of(key: Key, isTaken: (cell: number) => boolean): Series {
+    const { summary, counts, rows } = this.#index;
+    const { failures } = summary;
+    const { stepMs } = summary.traffic;
+    const cells: number[] = [];
+    let isUncounted = true;
+    for (const row of key.rows) {
+      let any = false;
+      for (let f = row.failuresFrom; f < row.failuresTo; f++) {
+        if (
+          counts[f] === 0 ||
+          (key.reason !== null && failures[f]!.reason !== key.reason) ||
+          isTaken(f)
+        )
+          continue;
+        cells.push(f);
+        if (!failures[f]!.uncounted) any = true;
+      }
+      if (row.requests > 0 && (any || row.failures === 0)) isUncounted = false;
     }
-    if (row.requests > 0 && (any || row.failures === 0)) isUncounted = false;
-  }
-  const counted = key.rows.filter((row) => row.requests > 0);
-  const sources = isUncounted ? unnamedTraffic(rows, key.rows) : counted;
-  const hasTraffic = sources.some((row) => row.requests > 0);
-  for (const row of sources) {
-    for (let t = row.trafficFrom; t < row.trafficTo; t++) times.push(traffic.time[t]!);
-  }
-  const time = distinct(Float64Array.from(times).sort());
-  const series = {
-    stepMs,
-    time,
-    d: new Float64Array(time.length),
-    r: new Float64Array(time.length),
-    minErr: new Float64Array(time.length).fill(Infinity),
-    maxErr: new Float64Array(time.length).fill(-Infinity),
-    virtual: hasTraffic ? null : spanOf(index, key),
-  };
-  for (const row of sources) {
-    for (let t = row.trafficFrom; t < row.trafficTo; t++) {
-      series.d[firstAt(time, 0, time.length, traffic.time[t]!)]! +=
-        traffic.requests[t]! + traffic.retried[t]!;
+    const sources = isUncounted
+      ? unnamedTraffic(rows, key.rows)
+      : key.rows.filter((row) => row.requests > 0);
+    const binOfCells = Float64Array.from(
+      cells,
+      (f) => Math.floor(failures[f]!.firstMs / stepMs) * stepMs,
+    );
+    const { time, d } = withBins(this.#askedOf(sources), binOfCells);
+    const series = {
+      stepMs,
+      time,
+      d,
+      r: new Float64Array(time.length),
+      minErr: new Float64Array(time.length).fill(Infinity),
+      maxErr: new Float64Array(time.length).fill(-Infinity),
+      virtual: sources.length > 0 ? null : spanOf(this.#index, key),
+    };
+    const places = placesAmong(time, binOfCells);
+    for (const [k, f] of cells.entries()) {
+      const cell = failures[f]!;
+      const at = places[k]!;
+      series.r[at]! += sizeOf(cell);
+      series.minErr[at] = Math.min(series.minErr[at]!, cell.firstMs);
+      series.maxErr[at] = Math.max(series.maxErr[at]!, cell.lastMs);
     }
+    for (const at of places) {
+      const r = series.r[at]!;
+      d[at] = series.virtual === null ? Math.max(d[at]!, r) : r + stepMs / 1000;
+    }
+    return series;
   }
-  for (const f of cells) {
-    const cell = failures[f]!;
-    const at = firstAt(time, 0, time.length, bin(cell.firstMs));
-    series.r[at]! += sizeOf(cell);
-    series.minErr[at] = Math.min(series.minErr[at]!, cell.firstMs);
-    series.maxErr[at] = Math.max(series.maxErr[at]!, cell.lastMs);
+
+  #askedOf(rows: readonly Row[]): Asked {
+    const name = rows.map(({ index }) => index).join(" ");
+    let asked = this.#asked.get(name);
+    if (asked === undefined) this.#asked.set(name, (asked = this.#addUp(rows)));
+    return asked;
   }
-  const perBin = hasTraffic ? 0 : stepMs / 1000;
-  for (let at = 0; at < time.length; at++) {
-    series.d[at] = perBin > 0 ? series.r[at]! + perBin : Math.max(series.d[at]!, series.r[at]!);
+
+  #addUp(rows: readonly Row[]): Asked {
+    const { requests, retried } = this.#index.summary.traffic;
+    const binOf = this.#binOf;
+    const sums = this.#sums;
+    const cells = rows.reduce((sum, row) => sum + row.trafficTo - row.trafficFrom, 0);
+    const met = new Uint32Array(cells);
+    let size = 0;
+    for (const row of rows) {
+      for (let t = row.trafficFrom; t < row.trafficTo; t++) {
+        const bin = binOf[t]!;
+        if (sums[bin] === 0) met[size++] = bin;
+        sums[bin]! += requests[t]! + retried[t]!;
+      }
+    }
+    const places = met.subarray(0, size).sort();
+    const time = new Float64Array(size);
+    const d = new Float64Array(size);
+    for (let at = 0; at < size; at++) {
+      const bin = places[at]!;
+      time[at] = this.#bins[bin]!;
+      d[at] = sums[bin]!;
+      sums[bin] = 0;
+    }
+    return { time, d };
   }
-  return series;
+}
+
+/** A copy that has these bins too, without requests where there were none. */
+function withBins({ time, d }: Asked, bins: Float64Array): Asked {
+  const missing = bins.filter((bin) => time[firstAt(time, 0, time.length, bin)] !== bin);
+  if (missing.length === 0) return { time, d: d.slice() };
+  const all = new Float64Array(time.length + missing.length);
+  all.set(time);
+  all.set(missing, time.length);
+  const union = distinct(all.sort());
+  const requests = new Float64Array(union.length);
+  for (const [at, place] of placesAmong(union, time).entries()) requests[place] = d[at]!;
+  return { time: union, d: requests };
 }
 
 /** The unnamed requests of the nodes that these rows belong to: all there is in a format without upstream fields. */
@@ -133,4 +197,19 @@ function distinct(sorted: Float64Array): Float64Array {
     if (at === 0 || sorted[at] !== sorted[at - 1]) sorted[count++] = sorted[at]!;
   }
   return sorted.slice(0, count);
+}
+
+/** Where each time stands among ascending ones; those that come in order, as most do, are found at once. */
+function placesAmong(sorted: Float64Array, times: Float64Array): Uint32Array {
+  const places = new Uint32Array(times.length);
+  let place = 0;
+  for (let at = 0; at < times.length; at++) {
+    const time = times[at]!;
+    if (sorted[place] !== time) {
+      place++;
+      if (sorted[place] !== time) place = firstAt(sorted, 0, sorted.length, time);
+    }
+    places[at] = place;
+  }
+  return places;
 }

@@ -118,12 +118,7 @@ export class SampleTable {
     return cell;
   }
 
-  addRow(
-    row: SampleRow,
-    shift: number,
-    upstream: number,
-    peerOf: (peer: number) => number,
-  ): void {
+  addRow(row: SampleRow, shift: number, upstream: number, peerOf: (peer: number) => number): void {
     this.coarsen(shift);
     const second = row.bin * STEP * 2 ** shift;
     const cell = this.#cell(upstream, row.reason, Math.floor(second / (STEP * 2 ** this.shift)));
