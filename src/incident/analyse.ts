@@ -3,6 +3,7 @@ import { CONFIG } from "./config.ts";
 import { describe } from "./describe.ts";
 import { episodesOf } from "./episodes.ts";
 import { gapsOf } from "./gaps.ts";
+import { groupBy } from "./group-by.ts";
 import type { Analysis, Incident } from "./incident.ts";
 import type { Knowledge } from "./knowledge.ts";
 import {
@@ -19,7 +20,7 @@ import { matterOf, type Matter } from "./matter.ts";
 import { indexed, requestsBetween, sizeOf, type Indexed } from "./rows.ts";
 import { relationOf, servicesOf, type Services } from "./services.ts";
 import type { Reason } from "../record/index.ts";
-import type { Summary } from "../summary/index.ts";
+import type { Exemplar, Summary } from "../summary/index.ts";
 
 /** Analyses a summary. Incidents come in order of weight: those still lasting first, then by failures. */
 export function analyse(summary: Summary, knowledge: Knowledge): Analysis {
@@ -69,30 +70,25 @@ function straysOf(
     .map((_, at) => at)
     .sort((a, b) => spans[b]!.failures - spans[a]!.failures || a - b);
   const strays: number[][] = groups.map(() => []);
-  const paths = new Map<number, Set<string>>();
-  for (const { upstream, path } of index.summary.exemplars) {
-    if (path === null) continue;
-    const known = paths.get(upstream);
-    if (known === undefined) paths.set(upstream, new Set([firstSegment(path)]));
-    else known.add(firstSegment(path));
-  }
   if (groups.length === 0) return strays;
+  const lines = groupBy(index.summary.exemplars, ({ upstream }) => upstream);
   for (const [cell, failure] of index.summary.failures.entries()) {
     if (owned[cell] === 1 || index.counts[cell] === 0) continue;
     const service = services.of[failure.upstream]!;
     const own = new Map([[failure.reason, sizeOf(failure)]]);
     const found = order.find((at) => {
       const span = spans[at]!;
+      if (failure.firstMs < span.from - rootBeforeMs || failure.firstMs > span.to) return false;
       // What took the peers out comes before "no peer left", as long before as peers are left out.
       const isRoot = isConsequence(span.reasons, own, knowledge);
       const from = isRoot ? span.from - rootBeforeMs : span.from;
-      if (failure.firstMs < from || failure.firstMs > span.to) return false;
+      if (failure.firstMs < from) return false;
       const relation = relationOf(services, span.of, new Set([service]));
       if (relation !== "unknown") return relation === "same";
       // Long before, only failures of the same paths can be meant.
-      const asked = paths.get(failure.upstream) ?? [];
-      if (failure.firstMs < span.from && ![...asked].some((path) => span.paths.has(path)))
-        return false;
+      const isAsked = ({ path }: Exemplar): boolean =>
+        path !== null && span.paths.has(firstSegment(path));
+      if (failure.firstMs < span.from && !lines.get(failure.upstream)?.some(isAsked)) return false;
       const isAkin = likeness(own, span.reasons, knowledge) >= link.akin;
       return isAkin || isRoot;
     });

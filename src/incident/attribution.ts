@@ -27,7 +27,6 @@ export interface Slice {
 
 const { support, leastFailures, leastScore, most, equal } = CONFIG.attribution;
 const PLACES = ["node", "proxy", "pool", "peer"] as const;
-const DIMENSIONS = ["host", "path", "method", "client"] as const;
 
 /** The slices that explain an incident, the best first; fewer dimensions win ties. */
 export function slicesOf(matter: Matter): Slice[] {
@@ -54,24 +53,44 @@ export function toldSlices(slices: readonly Slice[]): readonly Slice[] {
   return told;
 }
 
+/** A segment of a path that is a number, a hash, a uuid or endless. */
+const BLANK = /(?<=^|\/)(?:\d+|[0-9a-f]{8,}|[0-9a-f-]{32,}|[^/\n\r\u2028\u2029]{41,})(?=\/|$)/gi;
+
 /** `/orders/17` and `/orders/23` are one path: numbers, hashes and uuids are blanks. */
 function templateOf(path: string): string {
-  return path
-    .split("/")
-    .map((part) => (/^(?:\d+|[0-9a-f]{8,}|[0-9a-f-]{32,}|.{41,})$/i.test(part) ? "{}" : part))
-    .join("/");
+  return path.replace(BLANK, "{}");
 }
 
+/** Failures, and all requests, of one slice. */
 interface Tally {
-  readonly where: Readonly<Record<string, string>>;
   r: number;
   d: number;
 }
 
+/** The slices of one dimension by its value, or of two by their values joined by {@link AND}. */
+interface Tallies {
+  readonly names: readonly string[];
+  readonly byValue: Map<string, Tally>;
+}
+
+const AND = "\n";
+
+function talliesOf(...names: readonly string[]): Tallies {
+  return { names, byValue: new Map() };
+}
+
+function put({ byValue }: Tallies, value: string, r: number, d: number): void {
+  const tally = byValue.get(value);
+  if (tally === undefined) byValue.set(value, { r, d });
+  else {
+    tally.r += r;
+    tally.d += d;
+  }
+}
+
 function placeSlices(matter: Matter): Slice[] {
   const { index, start, end } = matter;
-  const tallies = new Map<string, Tally>();
-  const cards = new Map<string, Set<string>>();
+  const places = PLACES.map((name) => ({ name, tallies: talliesOf(name) }));
   let all = 0;
   let requests = 0;
   const failed = new Map<number, number>();
@@ -83,101 +102,80 @@ function placeSlices(matter: Matter): Slice[] {
     if (d === 0) continue;
     all += r;
     requests += d;
-    for (const dimension of PLACES) {
-      const value = row.upstream[dimension];
-      if (value !== null) put(tallies, cards, { [dimension]: value }, r, d);
+    for (const { name, tallies } of places) {
+      const value = row.upstream[name];
+      if (value !== null) put(tallies, value, r, d);
     }
   }
-  return judged(tallies, cards, PLACES.length, all, requests, null);
+  const tallies = places.map((place) => place.tallies);
+  return judged(tallies, all, requests, null);
 }
 
 function lineSlices(matter: Matter): Slice[] {
   const { telling: examples, controls } = matter;
   if (examples.length < leastFailures || controls.length === 0) return [];
-  const tallies = new Map<string, Tally>();
-  const cards = new Map<string, Set<string>>();
-  const valuesOf = (line: Exemplar): readonly (readonly [string, string])[] =>
-    DIMENSIONS.flatMap((dimension) => {
-      const value = line[dimension];
-      return value === null
-        ? []
-        : [[dimension, dimension === "path" ? templateOf(value) : value] as const];
-    });
-  for (const [lines, r] of [
-    [examples, 1],
-    [controls, 0],
-  ] as const) {
-    for (const line of lines) {
-      const values = valuesOf(line);
-      for (const [at, one] of values.entries()) {
-        put(tallies, cards, { [one[0]]: one[1] }, r, 1);
-        for (const other of values.slice(at + 1)) {
-          if (one[0] === "path" && other[0] === "method") {
-            put(tallies, cards, { [one[0]]: one[1], [other[0]]: other[1] }, r, 1);
-          }
-        }
-      }
-    }
-  }
+  const hosts = talliesOf("host");
+  const paths = talliesOf("path");
+  const methods = talliesOf("method");
+  const clients = talliesOf("client");
+  const requests = talliesOf("path", "method");
+  const count = ({ host, path, method, client }: Exemplar, r: number): void => {
+    if (host !== null) put(hosts, host, r, 1);
+    if (method !== null) put(methods, method, r, 1);
+    if (client !== null) put(clients, client, r, 1);
+    if (path === null) return;
+    const template = templateOf(path);
+    put(paths, template, r, 1);
+    if (method !== null) put(requests, template + AND + method, r, 1);
+  };
+  for (const line of examples) count(line, 1);
+  for (const line of controls) count(line, 0);
   const all = examples.length;
-  return judged(tallies, cards, DIMENSIONS.length, all, all + controls.length, matter);
-}
-
-function put(
-  tallies: Map<string, Tally>,
-  cards: Map<string, Set<string>>,
-  where: Readonly<Record<string, string>>,
-  r: number,
-  d: number,
-): void {
-  const key = keyOf(where);
-  let tally = tallies.get(key);
-  if (tally === undefined) tallies.set(key, (tally = { where, r: 0, d: 0 }));
-  tally.r += r;
-  tally.d += d;
-  for (const [dimension, value] of Object.entries(where)) {
-    const seen = cards.get(dimension) ?? new Set<string>();
-    cards.set(dimension, seen.add(value));
-  }
+  const tallies = [hosts, paths, methods, clients, requests];
+  return judged(tallies, all, all + controls.length, matter);
 }
 
 /** Scores the tallies. With a matter they are samples: its counts are divided by their shares. */
 function judged(
-  tallies: ReadonlyMap<string, Tally>,
-  cards: ReadonlyMap<string, ReadonlySet<string>>,
-  dimensions: number,
+  tallies: readonly Tallies[],
   all: number,
   total: number,
   matter: Matter | null,
 ): Slice[] {
+  const singles = tallies.filter(({ names }) => names.length === 1);
+  const cards = new Map(singles.map(({ names: [name], byValue }) => [name, byValue.size]));
+  const dimensions = singles.length;
   const slices: Slice[] = [];
-  for (const { where, r, d } of tallies.values()) {
-    if (r < Math.max(leastFailures, support * all) || d === total) continue;
-    const names = Object.keys(where);
+  for (const { names, byValue } of tallies) {
     const cost =
-      names.reduce((sum, name) => sum + Math.log(Math.max(1, cards.get(name)!.size)), 0) +
+      names.reduce((sum, name) => sum + Math.log(Math.max(1, cards.get(name)!)), 0) +
       Math.log(names.length === 1 ? dimensions : (dimensions * (dimensions - 1)) / 2);
-    const score = quantise(scanScore(r, d, all, total) - cost);
-    if (score < leastScore) continue;
-    const coverage = r / all;
-    const share = (d - r) / Math.max(1, total - all);
-    const [failuresAll, requestsAll] =
-      matter === null ? [all, total] : [matter.all, Math.max(matter.all, matter.requests)];
-    const failures = matter === null ? r : Math.round(coverage * failuresAll);
-    const requests =
-      matter === null ? d : failures + Math.round(share * (requestsAll - failuresAll));
-    const rest = requestsAll - requests;
-    slices.push({
-      where,
-      failures,
-      requests,
-      coverage,
-      purity: requests === 0 ? 0 : failures / requests,
-      riskRatio: (failures + 0.5) / (requests + 1) / ((failuresAll - failures + 0.5) / (rest + 1)),
-      share,
-      rateWithout: rest <= 0 ? 0 : (failuresAll - failures) / rest,
-      score,
-    });
+    for (const [value, { r, d }] of byValue) {
+      if (r < Math.max(leastFailures, support * all) || d === total) continue;
+      const score = quantise(scanScore(r, d, all, total) - cost);
+      if (score < leastScore) continue;
+      const coverage = r / all;
+      const share = (d - r) / Math.max(1, total - all);
+      const [failuresAll, requestsAll] =
+        matter === null ? [all, total] : [matter.all, Math.max(matter.all, matter.requests)];
+      const failures = matter === null ? r : Math.round(coverage * failuresAll);
+      const requests =
+        matter === null ? d : failures + Math.round(share * (requestsAll - failuresAll));
+      const rest = requestsAll - requests;
+      const values = names.length === 1 ? [value] : value.split(AND);
+      slices.push({
+        where: Object.fromEntries(names.map((name, at) => [name, values[at]!])),
+        failures,
+        requests,
+        coverage,
+        purity: requests === 0 ? 0 : failures / requests,
+        riskRatio:
+          (failures + 0.5) / (requests + 1) / ((failuresAll - failures + 0.5) / (rest + 1)),
+        share,
+        rateWithout: rest <= 0 ? 0 : (failuresAll - failures) / rest,
+        score,
+      });
+    }
   }
   return slices;
 }

@@ -1,4 +1,5 @@
 // One incident, as the report prints it: counts, places, causes and advice of its matter.
+import type { FailureCell } from "../summary/index.ts";
 import { blanksOf, nextOf, stepsFor } from "./advice.ts";
 import { slicesOf, toldSlices } from "./attribution.ts";
 import { rankCauses } from "./causes.ts";
@@ -27,6 +28,7 @@ export function describe(matter: Matter, baselineRate: number): Incident {
   const proxies = namesOf(matter, "proxy");
   const blanks = blanksOf(matter, slices);
   const steps = stepsAround(index, start, end);
+  const around = cellsWithin(matter, steps);
   const requests = matter.requests;
   const causes = rankCauses(features, matter.knowledge).slice(0, CONFIG.causes.most);
   return {
@@ -46,7 +48,7 @@ export function describe(matter: Matter, baselineRate: number): Incident {
     statuses: statusesOf(matter),
     proxies,
     nodes: namesOf(matter, "node"),
-    upstreams: upstreamsOf(matter, steps),
+    upstreams: upstreamsOf(matter, steps, around),
     reasons: reasonShares(matter),
     scope: scopeOf(matter, peers, slices),
     attribution: toldSlices(slices).map(
@@ -72,7 +74,7 @@ export function describe(matter: Matter, baselineRate: number): Incident {
     timeline: {
       stepMs: steps.stepMs,
       start: steps.start,
-      ...timelineOf(index, matter.concerned, cellsWithin(matter, steps), steps),
+      ...timelineOf(index, matter.concerned, around, steps),
     },
     bursts: members
       .flatMap(({ episode }) =>
@@ -112,12 +114,9 @@ function hasRecovered({ index, concerned, failing, start, end, all }: Matter): b
   return after * -Math.log(1 - rate) >= CONFIG.hOff;
 }
 
-function cellsWithin(
-  { index, concerned }: Matter,
-  { start, stepMs, count }: Steps,
-): Matter["cells"][number][] {
+function cellsWithin({ index, concerned }: Matter, { start, stepMs, count }: Steps): FailureCell[] {
   const until = start + stepMs * count;
-  const cells: Matter["cells"][number][] = [];
+  const cells: FailureCell[] = [];
   for (const row of concerned) {
     for (let f = row.failuresFrom; f < row.failuresTo; f++) {
       const cell = index.summary.failures[f]!;
@@ -160,13 +159,17 @@ function namesOf({ index, failing }: Matter, what: "proxy" | "node"): string[] {
   return [...new Set<string>(names)].sort();
 }
 
-function upstreamsOf(matter: Matter, steps: Steps): UpstreamShare[] {
+function upstreamsOf(
+  matter: Matter,
+  steps: Steps,
+  around: readonly FailureCell[],
+): UpstreamShare[] {
   const { index, concerned, cells, start, end } = matter;
   const groups = groupBy(concerned, ({ upstream }) =>
     JSON.stringify([upstream.proxy, upstream.pool, upstream.peer]),
   );
   const byRow = groupBy(cells, ({ upstream }) => upstream);
-  const around = groupBy(cellsWithin(matter, steps), ({ upstream }) => upstream);
+  const byRowAround = groupBy(around, ({ upstream }) => upstream);
   const shares = [...groups.values()].map((rows): UpstreamShare => {
     const own = rows.flatMap((row) => byRow.get(row.index) ?? []);
     const masked = own.reduce((sum, cell) => sum + cell.masked, 0);
@@ -175,7 +178,7 @@ function upstreamsOf(matter: Matter, steps: Steps): UpstreamShare[] {
     const strip = stripOf(
       index,
       rows,
-      rows.flatMap((row) => around.get(row.index) ?? []),
+      rows.flatMap((row) => byRowAround.get(row.index) ?? []),
       steps,
     );
     const { proxy, pool, peer } = rows[0]!.upstream;

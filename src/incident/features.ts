@@ -1,16 +1,17 @@
 // Features of an incident, each between 0 and 1, with a sentence that can be checked: reference/algorithms.md §6.1.
 import type { Reason } from "../record/index.ts";
-import type { EventItem, FailureCell } from "../summary/index.ts";
+import type { EventItem } from "../summary/index.ts";
 import { CONFIG } from "./config.ts";
 import { computedFeatures } from "./computed-features.ts";
+import { groupBy } from "./group-by.ts";
 import type { FeatureRule, Knowledge } from "./knowledge.ts";
 import { leadOf } from "./link.ts";
 import type { Load } from "./load.ts";
-import type { Matter } from "./matter.ts";
+import type { FailureKind, Matter } from "./matter.ts";
 import type { Observed } from "./observed.ts";
 import type { PeersView } from "./peers.ts";
-import { sizeOf } from "./rows.ts";
 import { stemOf } from "./services.ts";
+import { waitsOf } from "./time-features.ts";
 import type { Slice } from "./attribution.ts";
 
 /** A feature's value, and what to say when it is there and when it is not. */
@@ -28,10 +29,19 @@ export function featuresOf(
   slices: readonly Slice[],
   load: Load | null,
 ): ReadonlyMap<string, Feature> {
-  const computed = computedFeatures({ matter, peers, slices, load, events: eventsNear(matter) });
+  const events = eventsNear(matter);
+  const computed = computedFeatures({
+    matter,
+    waits: waitsOf(matter),
+    peers,
+    slices,
+    load,
+    events,
+  });
+  const leads = leadsOf(matter);
   const features = new Map<string, Feature>();
   for (const [name, rule] of Object.entries(knowledge.features)) {
-    const feature = evaluate(matter, rule, computed);
+    const feature = evaluate(matter, rule, computed, leads);
     if (feature !== null) features.set(name, feature);
   }
   return features;
@@ -41,6 +51,7 @@ function evaluate(
   matter: Matter,
   rule: FeatureRule,
   computed: ReadonlyMap<string, Observed>,
+  leads: Leads,
 ): Feature | null {
   if ("computed" in rule) {
     const seen = computed.get(rule.computed);
@@ -51,7 +62,7 @@ function evaluate(
       denies: seen.denies,
     };
   }
-  if ("share" in rule) return shareFeature(matter, rule);
+  if ("share" in rule) return shareFeature(matter, rule, leads);
   return eventFeature(matter, rule);
 }
 
@@ -65,27 +76,30 @@ interface Tally {
  * Share of the root failures with one of these reasons or codes; shrunk, so that few failures prove little. Proxies that
  * see one fault say it in words of their own: the one whose words say it most clearly is the witness.
  */
-function shareFeature(matter: Matter, rule: Extract<FeatureRule, { share: unknown }>): Feature {
+function shareFeature(
+  matter: Matter,
+  rule: Extract<FeatureRule, { share: unknown }>,
+  leads: Leads,
+): Feature {
   const { reasons, codes } = rule.share;
   // A share of a reason that only follows from others is a share of everything.
   const isOfAll =
     reasons !== undefined &&
     reasons.some((reason) => !matter.roots.has(reason) && matter.reasons.has(reason));
   const tallies = new Map<string, Tally>();
-  for (const cell of matter.cells) {
-    if (!isOfAll && !matter.roots.has(cell.reason)) continue;
-    const { proxy } = matter.index.rows[cell.upstream]!.upstream;
+  for (const kind of matter.kinds) {
+    const { proxy, reason, code, count } = kind;
+    if (!isOfAll && !matter.roots.has(reason)) continue;
     let tally = tallies.get(proxy);
     if (tally === undefined) tallies.set(proxy, (tally = { n: 0, all: 0, codes: new Map() }));
-    tally.all += sizeOf(cell);
-    if (!matches(cell, reasons, codes)) continue;
-    tally.n += sizeOf(cell);
-    if (cell.code === "") continue;
-    tally.codes.set(cell.code, (tally.codes.get(cell.code) ?? 0) + sizeOf(cell));
+    tally.all += count;
+    if (!matches(kind, reasons, codes)) continue;
+    tally.n += count;
+    if (code !== "") tally.codes.set(code, (tally.codes.get(code) ?? 0) + count);
   }
   let witness = "";
   let share = -1;
-  const told = reasons === undefined ? [] : toldOtherwise(matter, reasons);
+  const told = reasons === undefined ? [] : toldOtherwise(matter, reasons, leads);
   for (const [proxy, tally] of tallies) {
     if (told.includes(proxy)) continue;
     const own = shrunk(tally);
@@ -105,20 +119,31 @@ function shareFeature(matter: Matter, rule: Extract<FeatureRule, { share: unknow
   };
 }
 
+/** The most frequent root reason of each proxy. */
+type Leads = readonly (readonly [proxy: string, lead: Reason])[];
+
+function leadsOf({ kinds, roots }: Matter): Leads {
+  const byProxy = groupBy(
+    kinds.filter(({ reason }) => roots.has(reason)),
+    ({ proxy }) => proxy,
+  );
+  return [...byProxy].map(([proxy, own]) => {
+    const counts = new Map<Reason, number>();
+    for (const { reason, count } of own) counts.set(reason, (counts.get(reason) ?? 0) + count);
+    return [proxy, leadOf(counts)!] as const;
+  });
+}
+
 /**
  * Proxies whose vague word ("no connection came about") another proxy says more precisely, as a reason that is not one of
  * these: they are no witness for it.
  */
-function toldOtherwise(matter: Matter, reasons: readonly Reason[]): readonly string[] {
-  const known = matter.knowledge.reasons;
-  const byProxy = new Map<string, Map<Reason, number>>();
-  for (const cell of matter.cells) {
-    if (!matter.roots.has(cell.reason)) continue;
-    const { proxy } = matter.index.rows[cell.upstream]!.upstream;
-    const counts = byProxy.get(proxy) ?? new Map<Reason, number>();
-    byProxy.set(proxy, counts.set(cell.reason, (counts.get(cell.reason) ?? 0) + sizeOf(cell)));
-  }
-  const leads = [...byProxy].map(([proxy, counts]) => [proxy, leadOf(counts)!] as const);
+function toldOtherwise(
+  { knowledge }: Matter,
+  reasons: readonly Reason[],
+  leads: Leads,
+): readonly string[] {
+  const known = knowledge.reasons;
   return leads
     .filter(
       ([, lead]) =>
@@ -140,13 +165,13 @@ function shrunk({ n, all }: Tally): number {
 }
 
 function matches(
-  cell: FailureCell,
+  kind: FailureKind,
   reasons?: readonly Reason[],
   codes?: readonly string[],
 ): boolean {
-  if (reasons !== undefined && !reasons.includes(cell.reason)) return false;
+  if (reasons !== undefined && !reasons.includes(kind.reason)) return false;
   if (codes === undefined) return true;
-  const code = cell.code.toLowerCase();
+  const code = kind.code.toLowerCase();
   return codes.some((part) => code.includes(part));
 }
 

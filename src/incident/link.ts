@@ -47,6 +47,15 @@ export function linkables(
     exemplars.filter(({ role }) => role === "control"),
     ({ upstream }) => upstream,
   );
+  const asked = new Map<number, Set<string>>();
+  const askedOf = (row: number): ReadonlySet<string> => {
+    let known = asked.get(row);
+    if (known === undefined) {
+      asked.set(row, (known = new Set()));
+      for (const { path } of fine.get(row) ?? []) if (path !== null) known.add(firstSegment(path));
+    }
+    return known;
+  };
   return episodes.map((episode) => {
     const of = new Set<number>();
     const rows = new Set<number>();
@@ -68,7 +77,7 @@ export function linkables(
         if (path === null || time < episode.start - 1000 || time > episode.end + 1000) continue;
         paths.add(firstSegment(path));
       }
-      for (const { path } of fine.get(row) ?? []) if (path !== null) paths.add(firstSegment(path));
+      for (const path of askedOf(row)) paths.add(path);
     }
     const frequency = perKey.get(episode.key)! / seconds;
     const lead = leadOf(reasons);
@@ -80,7 +89,8 @@ export function linkables(
 
 /** `/app` of `/app/orders/17`: often what a proxy routes by. */
 export function firstSegment(path: string): string {
-  return path.split("/", 2).join("/");
+  const end = path.indexOf("/", path.indexOf("/") + 1);
+  return end > 0 ? path.slice(0, end) : path;
 }
 
 /** How alike two mixes of reasons are: the cosine under the kinship of reasons, 0 to 1. */

@@ -1,5 +1,5 @@
 // Gathers what one incident is made of: its failure cells, the upstreams concerned, their requests, and what stands beside.
-import type { Reason } from "../record/index.ts";
+import type { Proxy, Reason } from "../record/index.ts";
 import type { Exemplar, FailureCell } from "../summary/index.ts";
 import { CONFIG } from "./config.ts";
 import type { Knowledge } from "./knowledge.ts";
@@ -7,6 +7,14 @@ import { firstSegment, leadOf, primaryOf, type Linkable } from "./link.ts";
 import { requestsBetween, sizeOf, type Indexed, type Row } from "./rows.ts";
 import { slowSince } from "./slow-since.ts";
 import type { Services } from "./services.ts";
+
+/** Failures that one proxy logged in the same words. */
+export interface FailureKind {
+  readonly proxy: Proxy;
+  readonly reason: Reason;
+  readonly code: string;
+  readonly count: number;
+}
 
 /** One incident's material. Counts of failures include hidden ones where not said otherwise. */
 export interface Matter {
@@ -20,6 +28,8 @@ export interface Matter {
   /** When the first failure was logged: not before the start. */
   readonly firstFailure: number;
   readonly cells: readonly FailureCell[];
+  /** The same by what was logged, in the order in which it was met. */
+  readonly kinds: readonly FailureKind[];
   /** Failed requests that clients saw; failures that were hidden from them; both. */
   readonly failures: number;
   readonly masked: number;
@@ -94,6 +104,7 @@ export function matterOf(
     end,
     firstFailure: firstLogged,
     cells,
+    kinds: kindsOf(index, cells),
     failures,
     masked,
     all: failures + masked,
@@ -106,6 +117,25 @@ export function matterOf(
     telling: telling.length >= CONFIG.attribution.leastFailures ? telling : examples,
     controls,
   };
+}
+
+function kindsOf(index: Indexed, cells: readonly FailureCell[]): FailureKind[] {
+  const kinds: { proxy: Proxy; reason: Reason; code: string; count: number }[] = [];
+  const ofCode = new Map<string, typeof kinds>();
+  for (const cell of cells) {
+    const { proxy } = index.rows[cell.upstream]!.upstream;
+    const { reason, code } = cell;
+    let own = ofCode.get(code);
+    if (own === undefined) ofCode.set(code, (own = []));
+    let kind = own.find((one) => one.reason === reason && one.proxy === proxy);
+    if (kind === undefined) {
+      kind = { proxy, reason, code, count: 0 };
+      own.push(kind);
+      kinds.push(kind);
+    }
+    kind.count += sizeOf(cell);
+  }
+  return kinds;
 }
 
 /** When the first request that failed by waiting began: it was logged only after its timeout. */
@@ -179,7 +209,8 @@ function pathMates(index: Indexed, services: Services, failing: ReadonlySet<numb
     return pool !== null && peer === null && !services.all[services.of[row]!]!.hasAddress;
   };
   const bare = new Set([...failing].filter((row) => isBare(row) || isGroup(row)));
-  if (bare.size === 0) return [];
+  const isCandidate = (row: Row): boolean => !failing.has(row.index) && isBare(row.index);
+  if (bare.size === 0 || !index.rows.some(isCandidate)) return [];
   const proxies = new Set([...bare].map((row) => index.rows[row]!.upstream.proxy));
   const counts = new Map<number, Map<string, number>>();
   for (const { upstream, path, role } of index.summary.exemplars) {
@@ -197,7 +228,7 @@ function pathMates(index: Indexed, services: Services, failing: ReadonlySet<numb
   }
   const mates: number[] = [];
   for (const [row, seen] of counts) {
-    if (failing.has(row) || !isBare(row)) continue;
+    if (!isCandidate(index.rows[row]!)) continue;
     let shared = 0;
     let all = 0;
     for (const [segment, n] of seen) {

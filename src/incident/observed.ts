@@ -12,9 +12,19 @@ export interface Observed {
   readonly denies: string | null;
 }
 
+/** Failures by how long they took: all of which it is known, and in ms the longest and the most frequent. */
+export interface Waits {
+  readonly known: number;
+  readonly fast: number;
+  readonly slow: number;
+  readonly longest: number;
+  readonly usual: number;
+}
+
 /** What features are computed from. */
 export interface Sight {
   readonly matter: Matter;
+  readonly waits: Waits;
   readonly peers: PeersView | null;
   readonly slices: readonly Slice[];
   readonly load: Load | null;

@@ -1,17 +1,11 @@
 // Features of time: how long failures took, how they began, and how load and latency were.
 import { CONFIG } from "./config.ts";
 import type { Matter } from "./matter.ts";
-import { of, type Observed, type Sight } from "./observed.ts";
+import { of, type Observed, type Sight, type Waits } from "./observed.ts";
 import { sizeOf } from "./rows.ts";
 
 /** How long failures took, from the cells whose start is known: the longest of each cell. */
-function waits(matter: Matter): {
-  readonly known: number;
-  readonly fast: number;
-  readonly slow: number;
-  readonly longest: number;
-  readonly usual: number;
-} {
+export function waitsOf(matter: Matter): Waits {
   let known = 0;
   let fast = 0;
   let slow = 0;
@@ -38,8 +32,8 @@ function hasDurations({ index }: Matter): boolean {
 }
 
 /** Failures that came at once. */
-export function fast({ matter }: Sight): Observed | null {
-  const { known, fast: quick, longest } = waits(matter);
+export function fast({ matter, waits }: Sight): Observed | null {
+  const { known, fast: quick, longest } = waits;
   if (known === 0 || !hasDurations(matter)) return null;
   return {
     value: quick / known,
@@ -49,8 +43,8 @@ export function fast({ matter }: Sight): Observed | null {
 }
 
 /** Failures that came only after waiting. */
-export function slow({ matter }: Sight): Observed | null {
-  const { known, slow: late, usual } = waits(matter);
+export function slow({ matter, waits }: Sight): Observed | null {
+  const { known, slow: late, usual } = waits;
   if (known === 0 || !hasDurations(matter)) return null;
   return {
     value: late / known,

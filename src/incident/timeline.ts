@@ -1,8 +1,7 @@
 // An incident over time: at most sixty steps with some quiet before and after, for the whole and for each upstream.
 import type { FailureCell } from "../summary/index.ts";
 import { CONFIG } from "./config.ts";
-import type { Indexed, Row } from "./rows.ts";
-import { sizeOf } from "./rows.ts";
+import { firstAt, sizeOf, type Indexed, type Row } from "./rows.ts";
 
 /** Equal steps of time: `count` of `stepMs`, from `start` (ms). */
 export interface Steps {
@@ -82,8 +81,11 @@ function addTraffic(
   into: number[],
   withRetried: boolean,
 ): void {
-  for (let t = row.trafficFrom; t < row.trafficTo; t++) {
-    const at = stepOf(steps, traffic.time[t]!);
-    if (at >= 0) into[at]! += traffic.requests[t]! + (withRetried ? traffic.retried[t]! : 0);
+  const until = steps.start + steps.stepMs * steps.count;
+  const first = firstAt(traffic.time, row.trafficFrom, row.trafficTo, steps.start);
+  const last = firstAt(traffic.time, first, row.trafficTo, until);
+  for (let t = first; t < last; t++) {
+    const at = Math.floor((traffic.time[t]! - steps.start) / steps.stepMs);
+    into[at]! += traffic.requests[t]! + (withRetried ? traffic.retried[t]! : 0);
   }
 }
