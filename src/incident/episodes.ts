@@ -30,17 +30,16 @@ export function episodesOf(index: Indexed): Episode[] {
   const hOn = onThreshold(watched);
   const owned = new Uint8Array(failures.length);
   const series = new SeriesMaker(index);
-  const never = (): boolean => false;
   const episodes: Episode[] = [];
   for (const key of keys) {
     const dataStart = index.spans.get(key.rows[0]!.upstream.proxy)?.from ?? index.span.from;
-    let seen = series.of(key, never);
+    let seen = series.of(key, null);
     let bursts = detect(seen, { hOn, dataStart });
     if (key.kind !== "upstream" && bursts.length > 0) {
       // A coarser key only tells what finer ones have not told already.
       bursts = bursts.filter((burst) => shareOwned(index, key, burst, owned) < CONFIG.coverage);
       if (bursts.length > 0) {
-        seen = series.of(key, (cell) => owned[cell] === 1);
+        seen = series.of(key, owned);
         bursts = detect(seen, { hOn, dataStart });
       }
     }

@@ -1,5 +1,6 @@
 // Which keys are watched for bursts, and their requests and failures over time (reference/algorithms.md §2.5).
 import type { Series } from "./bins.ts";
+import { groupBy } from "./group-by.ts";
 import { firstAt, sizeOf, type Indexed, type Row, type Span } from "./rows.ts";
 
 /** Something that can burst: a pool, a bare peer, a proxy's unnamed rest, a whole proxy node, or one reason of a pool. */
@@ -9,6 +10,8 @@ export interface Key {
   readonly kind: "upstream" | "reason" | "node";
   readonly rows: readonly Row[];
   readonly reason: string | null;
+  /** Its failure cells that can make an incident, by row, then time. */
+  readonly cells: readonly number[];
 }
 
 /** All keys with enough failures to burst, fine ones first, in canonical order. */
@@ -31,23 +34,25 @@ export function keysOf(index: Indexed, least: number): Key[] {
   const nodes: Key[] = [];
   for (const [name, { kind, rows }] of groups) {
     if (rows.reduce((sum, row) => sum + row.failures, 0) < least) continue;
-    (kind === "node" ? nodes : upstreams).push({ name, kind, rows, reason: null });
+    const cells = rows.flatMap((row) => countedCells(index, row));
+    (kind === "node" ? nodes : upstreams).push({ name, kind, rows, reason: null, cells });
     if (kind === "node") continue;
-    const byReason = new Map<string, number>();
-    for (const row of rows) {
-      for (let f = row.failuresFrom; f < row.failuresTo; f++) {
-        const cell = index.summary.failures[f]!;
-        if (index.counts[f] === 1)
-          byReason.set(cell.reason, (byReason.get(cell.reason) ?? 0) + sizeOf(cell));
-      }
-    }
+    const byReason = groupBy(cells, (cell) => index.summary.failures[cell]!.reason);
     if (byReason.size < 2) continue;
-    for (const [reason, count] of byReason) {
-      if (count >= least) reasons.push({ name: `${name} ${reason}`, kind: "reason", rows, reason });
+    for (const [reason, own] of byReason) {
+      const count = own.reduce((sum, cell) => sum + sizeOf(index.summary.failures[cell]!), 0);
+      if (count >= least)
+        reasons.push({ name: `${name} ${reason}`, kind: "reason", rows, reason, cells: own });
     }
   }
   const byName = (a: Key, b: Key): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
   return [upstreams, reasons, nodes].flatMap((keys) => keys.sort(byName));
+}
+
+function countedCells({ counts }: Indexed, { failuresFrom, failuresTo }: Row): number[] {
+  const cells: number[] = [];
+  for (let f = failuresFrom; f < failuresTo; f++) if (counts[f] === 1) cells.push(f);
+  return cells;
 }
 
 /** Requests of some rows per bin of time. */
@@ -75,30 +80,20 @@ export class SeriesMaker {
   }
 
   /**
-   * The series of a key; cells of which `isTaken` says so are left out. Failures whose requests nobody counted at their
+   * The series of a key; cells that are marked as taken are left out. Failures whose requests nobody counted at their
    * upstream are held against the unnamed requests of their proxy, or, where there are none, against one virtual success
    * a second over the proxy's logs.
    */
-  of(key: Key, isTaken: (cell: number) => boolean): Series {
-    const { summary, counts, rows } = this.#index;
+  of(key: Key, taken: Uint8Array | null): Series {
+    const { summary, rows } = this.#index;
     const { failures } = summary;
     const { stepMs } = summary.traffic;
-    const cells: number[] = [];
-    let isUncounted = true;
-    for (const row of key.rows) {
-      let any = false;
-      for (let f = row.failuresFrom; f < row.failuresTo; f++) {
-        if (
-          counts[f] === 0 ||
-          (key.reason !== null && failures[f]!.reason !== key.reason) ||
-          isTaken(f)
-        )
-          continue;
-        cells.push(f);
-        if (!failures[f]!.uncounted) any = true;
-      }
-      if (row.requests > 0 && (any || row.failures === 0)) isUncounted = false;
-    }
+    const cells = taken === null ? key.cells : key.cells.filter((cell) => taken[cell] === 0);
+    const counted = new Set<number>();
+    for (const cell of cells) if (!failures[cell]!.uncounted) counted.add(failures[cell]!.upstream);
+    const isUncounted = !key.rows.some(
+      (row) => row.requests > 0 && (row.failures === 0 || counted.has(row.index)),
+    );
     const sources = isUncounted
       ? unnamedTraffic(rows, key.rows)
       : key.rows.filter((row) => row.requests > 0);

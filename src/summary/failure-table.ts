@@ -26,13 +26,17 @@ export interface FailureRow {
 /** The table as plain columns, for leaving the thread: what a {@link FailureRow} names, for each cell. */
 export interface FailureColumns {
   readonly shift: number;
-  readonly size: number;
-  /** upstream, bin, reason, code, status, uncounted – for each cell. */
-  readonly keys: Uint32Array;
-  /** visible, masked. */
-  readonly counts: Float64Array;
-  /** firstMs, lastMs, firstStartMs. */
-  readonly times: Float64Array;
+  readonly upstream: Uint32Array;
+  readonly bin: Uint32Array;
+  readonly reason: Uint32Array;
+  readonly code: Uint32Array;
+  readonly status: Uint32Array;
+  readonly uncounted: Uint32Array;
+  readonly visible: Float64Array;
+  readonly masked: Float64Array;
+  readonly firstMs: Float64Array;
+  readonly lastMs: Float64Array;
+  readonly firstStartMs: Float64Array;
 }
 
 const KEY = 6;
@@ -113,24 +117,23 @@ export class FailureTable {
   }
 
   #addAll(
-    { shift, size, keys, counts, times }: FailureColumns,
+    from: FailureColumns,
     upstreamOf: (upstream: number) => number,
     codeOf: (code: number) => number,
   ): void {
-    for (let cell = 0; cell < size; cell++) {
-      const key = KEY * cell;
+    for (let cell = 0; cell < from.upstream.length; cell++) {
       this.add(
-        upstreamOf(keys[key]!),
-        keys[key + 1]! * 2 ** shift,
-        keys[key + 2]!,
-        codeOf(keys[key + 3]!),
-        keys[key + 4]!,
-        keys[key + 5]!,
-        counts[COUNTS * cell]!,
-        counts[COUNTS * cell + 1]!,
-        times[TIMES * cell]!,
-        times[TIMES * cell + 1]!,
-        times[TIMES * cell + 2]!,
+        upstreamOf(from.upstream[cell]!),
+        from.bin[cell]! * 2 ** from.shift,
+        from.reason[cell]!,
+        codeOf(from.code[cell]!),
+        from.status[cell]!,
+        from.uncounted[cell]!,
+        from.visible[cell]!,
+        from.masked[cell]!,
+        from.firstMs[cell]!,
+        from.lastMs[cell]!,
+        from.firstStartMs[cell]!,
       );
     }
   }
@@ -138,35 +141,41 @@ export class FailureTable {
   /** A copy of all cells, in no particular order. */
   columns(): FailureColumns {
     const size = this.#count;
+    const key = (at: number): Uint32Array => column(this.#keys, KEY, at, new Uint32Array(size));
+    const real = (of: Float64Array, width: number, at: number): Float64Array =>
+      column(of, width, at, new Float64Array(size));
     return {
       shift: this.shift,
-      size,
-      keys: this.#keys.slice(0, KEY * size),
-      counts: this.#counts.slice(0, COUNTS * size),
-      times: this.#times.slice(0, TIMES * size),
+      upstream: key(0),
+      bin: key(1),
+      reason: key(2),
+      code: key(3),
+      status: key(4),
+      uncounted: key(5),
+      visible: real(this.#counts, COUNTS, 0),
+      masked: real(this.#counts, COUNTS, 1),
+      firstMs: real(this.#times, TIMES, 0),
+      lastMs: real(this.#times, TIMES, 1),
+      firstStartMs: real(this.#times, TIMES, 2),
     };
   }
 
   /** All cells, in no particular order. */
   rows(): FailureRow[] {
-    const rows: FailureRow[] = [];
-    for (let cell = 0; cell < this.#count; cell++) {
-      const key = KEY * cell;
-      rows.push({
-        upstream: this.#keys[key]!,
-        bin: this.#keys[key + 1]!,
-        reason: this.#keys[key + 2]!,
-        code: this.#keys[key + 3]!,
-        status: this.#keys[key + 4]!,
-        uncounted: this.#keys[key + 5]!,
-        visible: this.#counts[COUNTS * cell]!,
-        masked: this.#counts[COUNTS * cell + 1]!,
-        firstMs: this.#times[TIMES * cell]!,
-        lastMs: this.#times[TIMES * cell + 1]!,
-        firstStartMs: this.#times[TIMES * cell + 2]!,
-      });
-    }
-    return rows;
+    const columns = this.columns();
+    return Array.from(columns.upstream, (upstream, cell) => ({
+      upstream,
+      bin: columns.bin[cell]!,
+      reason: columns.reason[cell]!,
+      code: columns.code[cell]!,
+      status: columns.status[cell]!,
+      uncounted: columns.uncounted[cell]!,
+      visible: columns.visible[cell]!,
+      masked: columns.masked[cell]!,
+      firstMs: columns.firstMs[cell]!,
+      lastMs: columns.lastMs[cell]!,
+      firstStartMs: columns.firstStartMs[cell]!,
+    }));
   }
 
   #cell(
@@ -240,6 +249,17 @@ export class FailureTable {
       this.#slots[slot] = cell;
     }
   }
+}
+
+/** Fills `into` with every `width`-th value from `at` on. */
+function column<T extends Uint32Array | Float64Array>(
+  of: T,
+  width: number,
+  at: number,
+  into: T,
+): T {
+  for (let cell = 0; cell < into.length; cell++) into[cell] = of[width * cell + at]!;
+  return into;
 }
 
 function hash(

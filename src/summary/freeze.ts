@@ -87,67 +87,75 @@ function canonicalUpstreams(cells: Cells): { order: number[]; upstreams: Upstrea
 
 function frozenTraffic(cells: Cells, rank: Int32Array): Traffic {
   const { shift, upstream, bin, requests, retried, unlisted } = cells.traffic.columns();
-  const ranks = Uint32Array.from(upstream, (index) => rank[index]!);
+  const ranks = picked(rank, upstream);
   const order = orderBy(bin.length, ranks, bin);
   const stepMs = 1000 * 2 ** shift;
   return {
     stepMs,
-    upstream: order.map((cell) => ranks[cell]!),
-    time: Float64Array.from(order, (cell) => bin[cell]! * stepMs),
-    requests: order.map((cell) => requests[cell]!),
-    retried: order.map((cell) => retried[cell]!),
-    unlisted: order.map((cell) => unlisted[cell]!),
+    upstream: picked(ranks, order),
+    time: timesOf(picked(bin, order), stepMs),
+    requests: picked(requests, order),
+    retried: picked(retried, order),
+    unlisted: picked(unlisted, order),
   };
 }
 
 function frozenFailures(cells: Cells, table: FailureTable, rank: Int32Array): FailureCell[] {
+  const { upstream, bin, reason, code, status, uncounted, ...rest } = table.columns();
   const stepMs = 1000 * 2 ** table.shift;
-  const rows = table.rows();
   const codes = Array.from({ length: cells.names.size }, (_, id) => cells.names.text(id));
-  const codeRank = ranksOf(codes);
-  const order = orderBy(
-    rows.length,
-    Uint32Array.from(rows, ({ upstream }) => rank[upstream]!),
-    Uint32Array.from(rows, ({ bin }) => bin),
-    Uint32Array.from(rows, ({ reason }) => REASON_RANK[reason]!),
-    Uint32Array.from(rows, ({ code }) => codeRank[code]!),
-    Uint32Array.from(rows, ({ status }) => status),
-    Uint32Array.from(rows, ({ uncounted }) => uncounted),
-  );
-  return Array.from(order, (at) => {
-    const row = rows[at]!;
-    return {
-      upstream: rank[row.upstream]!,
-      time: row.bin * stepMs,
-      reason: REASONS[row.reason]!,
-      code: codes[row.code]!,
-      status: row.status,
-      visible: row.visible,
-      masked: row.masked,
-      firstMs: row.firstMs,
-      lastMs: row.lastMs,
-      firstStartMs: row.firstStartMs,
-      uncounted: row.uncounted === 1,
-    };
-  });
+  const ranks = picked(rank, upstream);
+  const reasonRanks = picked(REASON_RANK, reason);
+  const codeRanks = picked(ranksOf(codes), code);
+  const order = orderBy(bin.length, ranks, bin, reasonRanks, codeRanks, status, uncounted);
+  return Array.from(order, (cell) => ({
+    upstream: ranks[cell]!,
+    time: bin[cell]! * stepMs,
+    reason: REASONS[reason[cell]!]!,
+    code: codes[code[cell]!]!,
+    status: status[cell]!,
+    visible: rest.visible[cell]!,
+    masked: rest.masked[cell]!,
+    firstMs: rest.firstMs[cell]!,
+    lastMs: rest.lastMs[cell]!,
+    firstStartMs: rest.firstStartMs[cell]!,
+    uncounted: uncounted[cell]! === 1,
+  }));
 }
 
 function frozenLatency(cells: Cells, rank: Int32Array): Latency {
   const { shift, upstream, bin, counts } = cells.latency.columns();
-  const ranks = Uint32Array.from(upstream, (index) => rank[index]!);
+  const ranks = picked(rank, upstream);
   const order = orderBy(bin.length, ranks, bin);
   const stepMs = 1000 * LATENCY_STEP * 2 ** shift;
   const ordered = new Uint32Array(counts.length);
-  for (const [at, cell] of order.entries()) {
-    const from = cell * LATENCY_BUCKETS;
-    ordered.set(counts.subarray(from, from + LATENCY_BUCKETS), at * LATENCY_BUCKETS);
+  for (let at = 0; at < order.length; at++) {
+    const from = order[at]! * LATENCY_BUCKETS;
+    const to = at * LATENCY_BUCKETS;
+    for (let bucket = 0; bucket < LATENCY_BUCKETS; bucket++)
+      ordered[to + bucket] = counts[from + bucket]!;
   }
   return {
     stepMs,
-    upstream: order.map((cell) => ranks[cell]!),
-    time: Float64Array.from(order, (cell) => bin[cell]! * stepMs),
+    upstream: picked(ranks, order),
+    time: timesOf(picked(bin, order), stepMs),
     counts: ordered,
   };
+}
+
+type Numbers = Uint32Array | Int32Array;
+
+/** What stands at each of these places. */
+function picked(column: Numbers, places: Numbers): Uint32Array {
+  const out = new Uint32Array(places.length);
+  for (let at = 0; at < places.length; at++) out[at] = column[places[at]!]!;
+  return out;
+}
+
+function timesOf(bins: Uint32Array, stepMs: number): Float64Array {
+  const times = new Float64Array(bins.length);
+  for (let at = 0; at < bins.length; at++) times[at] = bins[at]! * stepMs;
+  return times;
 }
 
 function frozenSamples(

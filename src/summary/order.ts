@@ -13,43 +13,45 @@ export function orderBy(count: number, ...columns: readonly ArrayLike<number>[])
   for (let row = 0; row < count; row++) rows[row] = row;
   let sorted = new Uint32Array(count);
   const starts = new Uint32Array(DIGITS + 1);
+  const values = new Float64Array(count);
   for (const column of columns.toReversed()) {
-    const [least, most] = boundsOf(column, count);
-    for (let weight = 1; weight <= most - least; weight *= DIGITS) {
-      scatter(rows, sorted, starts, column, least, weight);
+    values.set(column);
+    const range = fromZero(values);
+    for (let weight = 1; weight <= range; weight *= DIGITS) {
+      scatter(rows, sorted, starts, values, weight);
       [rows, sorted] = [sorted, rows];
     }
   }
   return rows;
 }
 
-/** Puts rows in the order of one digit of a column, rows of one digit staying in theirs. */
+/** Takes the least value from all. @returns the most that is left */
+function fromZero(values: Float64Array): number {
+  let least = Infinity;
+  let most = -Infinity;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row]!;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  for (let row = 0; row < values.length; row++) values[row]! -= least;
+  return most - least;
+}
+
+/** Puts rows in the order of one digit of their values, rows of one digit staying in theirs. */
 function scatter(
   rows: Uint32Array,
   into: Uint32Array,
   starts: Uint32Array,
-  column: ArrayLike<number>,
-  least: number,
+  values: Float64Array,
   weight: number,
 ): void {
   const count = rows.length;
   starts.fill(0);
-  for (let row = 0; row < count; row++)
-    starts[(((column[row]! - least) / weight) & (DIGITS - 1)) + 1]!++;
+  for (let row = 0; row < count; row++) starts[((values[row]! / weight) & (DIGITS - 1)) + 1]!++;
   for (let digit = 1; digit < DIGITS; digit++) starts[digit]! += starts[digit - 1]!;
   for (let at = 0; at < count; at++) {
     const row = rows[at]!;
-    into[starts[((column[row]! - least) / weight) & (DIGITS - 1)]!++] = row;
+    into[starts[(values[row]! / weight) & (DIGITS - 1)]!++] = row;
   }
-}
-
-function boundsOf(column: ArrayLike<number>, count: number): [number, number] {
-  let least = Infinity;
-  let most = -Infinity;
-  for (let row = 0; row < count; row++) {
-    const value = column[row]!;
-    if (value < least) least = value;
-    if (value > most) most = value;
-  }
-  return [least, most];
 }
