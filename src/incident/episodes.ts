@@ -3,10 +3,10 @@ import { onThreshold } from "./chart.ts";
 import { CONFIG } from "./config.ts";
 import { detect, type Burst } from "./detector.ts";
 import type { Series } from "./bins.ts";
-import { sizeOf, type Indexed } from "./rows.ts";
+import { firstAt, sizeOf, type Indexed } from "./rows.ts";
 import { keysOf, SeriesMaker, type Key } from "./series.ts";
 import { scanScore } from "./scan-statistic.ts";
-import { sessions } from "./sessions.ts";
+import { sessions, type Stretch } from "./sessions.ts";
 
 /** Bursts of one key, close together. */
 export interface Episode {
@@ -37,17 +37,20 @@ export function episodesOf(index: Indexed): Episode[] {
     let bursts = detect(seen, { hOn, dataStart });
     if (key.kind !== "upstream" && bursts.length > 0) {
       // A coarser key only tells what finer ones have not told already.
-      bursts = bursts.filter((burst) => shareOwned(index, key, burst, owned) < CONFIG.coverage);
+      const claims = cellsWithin(index, key, bursts);
+      bursts = bursts.filter((_, at) => shareOwned(index, claims[at]!, owned) < CONFIG.coverage);
       if (bursts.length > 0) {
         seen = series.of(key, owned);
         bursts = detect(seen, { hOn, dataStart });
       }
     }
-    for (const group of sessions(bursts)) {
-      if (isBackground(group, seen)) continue;
-      const episode = episodeOf(index, key, group, owned);
+    const groups = sessions(bursts).filter((group) => !isBackground(group, seen));
+    const stretches = groups.map(stretchOf);
+    for (const [at, claimed] of cellsWithin(index, key, stretches).entries()) {
+      const cells = claimed.filter((cell) => owned[cell] === 0);
+      const episode = episodeOf(index, key, groups[at]!, stretches[at]!, cells);
       if (episode === null) continue;
-      for (const cell of episode.cells) owned[cell] = 1;
+      for (const cell of cells) owned[cell] = 1;
       episodes.push(episode);
     }
   }
@@ -87,10 +90,10 @@ function isBackground(bursts: readonly Burst[], { time, d, r, virtual, stepMs }:
   return scanScore(failures, requests, all, total) < CONFIG.standsOut;
 }
 
-function shareOwned(index: Indexed, key: Key, burst: Burst, owned: Uint8Array): number {
+function shareOwned(index: Indexed, cells: readonly number[], owned: Uint8Array): number {
   let all = 0;
   let taken = 0;
-  for (const cell of cellsBetween(index, key, burst.start, burst.end)) {
+  for (const cell of cells) {
     const size = sizeOf(index.summary.failures[cell]!);
     all += size;
     if (owned[cell] === 1) taken += size;
@@ -98,15 +101,18 @@ function shareOwned(index: Indexed, key: Key, burst: Burst, owned: Uint8Array): 
   return all === 0 ? 1 : taken / all;
 }
 
+function stretchOf(bursts: readonly Burst[]): Stretch {
+  const { start } = bursts[0]!;
+  return { start, end: bursts.reduce((last, burst) => Math.max(last, burst.end), start) };
+}
+
 function episodeOf(
   index: Indexed,
   key: Key,
   bursts: readonly Burst[],
-  owned: Uint8Array,
+  { start, end }: Stretch,
+  cells: readonly number[],
 ): Episode | null {
-  const start = bursts[0]!.start;
-  const end = bursts.reduce((last, burst) => Math.max(last, burst.end), start);
-  const cells = cellsBetween(index, key, start, end).filter((cell) => owned[cell] === 0);
   let failures = 0;
   let masked = 0;
   for (const cell of cells) {
@@ -128,41 +134,22 @@ function episodeOf(
   };
 }
 
-/** The key's failure cells that begin between two moments. */
-function cellsBetween(
-  index: Indexed,
-  key: Pick<Key, "rows" | "reason">,
-  from: number,
-  to: number,
-): number[] {
+/** The key's failure cells that reach into each of these stretches, which are in order of their starts. */
+function cellsWithin(index: Indexed, key: Key, stretches: readonly Stretch[]): number[][] {
   const { failures } = index.summary;
-  const cells: number[] = [];
-  for (const row of key.rows) {
-    for (
-      let f = firstCell(index, row.failuresFrom, row.failuresTo, from);
-      f < row.failuresTo;
-      f++
-    ) {
-      const cell = failures[f]!;
-      if (cell.time > to) break;
-      if (index.counts[f] === 0 || cell.lastMs < from || cell.firstMs > to) continue;
-      if (key.reason === null || cell.reason === key.reason) cells.push(f);
+  const within: number[][] = stretches.map(() => []);
+  if (stretches.length === 0) return within;
+  const starts = stretches.map(({ start }) => start);
+  // The latest end up to each of them: before it nothing more reaches as far.
+  const ends = stretches.map(({ end }) => end);
+  for (let at = 1; at < ends.length; at++) ends[at] = Math.max(ends[at - 1]!, ends[at]!);
+  for (const cell of key.cells) {
+    const { firstMs, lastMs } = failures[cell]!;
+    let at = firstAt(starts, 0, starts.length, lastMs + 1);
+    while (--at >= 0 && ends[at]! >= firstMs) {
+      const { start, end } = stretches[at]!;
+      if (start <= lastMs && end >= firstMs) within[at]!.push(cell);
     }
   }
-  return cells;
-}
-
-/** Cells are ordered by time; one that began this long before may still reach into the span. */
-const WIDEST_CELL_MS = 3_600_000;
-
-function firstCell(index: Indexed, from: number, to: number, time: number): number {
-  const { failures } = index.summary;
-  let low = from;
-  let high = to;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (failures[middle]!.time < time - WIDEST_CELL_MS) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return within;
 }

@@ -70,13 +70,26 @@ export class SeriesMaker {
   /** Requests per bin while rows are added up; all zero in between. */
   readonly #sums: Float64Array;
   readonly #asked = new Map<string, Asked>();
+  /** Of each failure cell: its size, its first and last moment. */
+  readonly #size: Float64Array;
+  readonly #first: Float64Array;
+  readonly #last: Float64Array;
 
   constructor(index: Indexed) {
-    const { time } = index.summary.traffic;
+    const { traffic, failures } = index.summary;
     this.#index = index;
-    this.#bins = distinct(time.slice().sort());
-    this.#binOf = placesAmong(this.#bins, time);
+    this.#bins = distinct(traffic.time.slice().sort());
+    this.#binOf = placesAmong(this.#bins, traffic.time);
     this.#sums = new Float64Array(this.#bins.length);
+    this.#size = new Float64Array(failures.length);
+    this.#first = new Float64Array(failures.length);
+    this.#last = new Float64Array(failures.length);
+    for (let f = 0; f < failures.length; f++) {
+      const cell = failures[f]!;
+      this.#size[f] = sizeOf(cell);
+      this.#first[f] = cell.firstMs;
+      this.#last[f] = cell.lastMs;
+    }
   }
 
   /**
@@ -85,23 +98,14 @@ export class SeriesMaker {
    * a second over the proxy's logs.
    */
   of(key: Key, taken: Uint8Array | null): Series {
-    const { summary, rows } = this.#index;
-    const { failures } = summary;
+    const { summary } = this.#index;
     const { stepMs } = summary.traffic;
     const cells = taken === null ? key.cells : key.cells.filter((cell) => taken[cell] === 0);
-    const counted = new Set<number>();
-    for (const cell of cells) if (!failures[cell]!.uncounted) counted.add(failures[cell]!.upstream);
-    const isUncounted = !key.rows.some(
-      (row) => row.requests > 0 && (row.failures === 0 || counted.has(row.index)),
-    );
-    const sources = isUncounted
-      ? unnamedTraffic(rows, key.rows)
-      : key.rows.filter((row) => row.requests > 0);
-    const binOfCells = Float64Array.from(
-      cells,
-      (f) => Math.floor(failures[f]!.firstMs / stepMs) * stepMs,
-    );
-    const { time, d } = withBins(this.#askedOf(sources), binOfCells);
+    const sources = this.#sourcesOf(key, cells);
+    const bins = new Float64Array(cells.length);
+    for (let k = 0; k < cells.length; k++)
+      bins[k] = Math.floor(this.#first[cells[k]!]! / stepMs) * stepMs;
+    const { time, d } = withBins(this.#askedOf(sources), bins);
     const series = {
       stepMs,
       time,
@@ -111,19 +115,31 @@ export class SeriesMaker {
       maxErr: new Float64Array(time.length).fill(-Infinity),
       virtual: sources.length > 0 ? null : spanOf(this.#index, key),
     };
-    const places = placesAmong(time, binOfCells);
-    for (const [k, f] of cells.entries()) {
-      const cell = failures[f]!;
+    const { r, minErr, maxErr } = series;
+    const places = placesAmong(time, bins);
+    for (let k = 0; k < cells.length; k++) {
+      const cell = cells[k]!;
       const at = places[k]!;
-      series.r[at]! += sizeOf(cell);
-      series.minErr[at] = Math.min(series.minErr[at]!, cell.firstMs);
-      series.maxErr[at] = Math.max(series.maxErr[at]!, cell.lastMs);
+      r[at]! += this.#size[cell]!;
+      minErr[at] = Math.min(minErr[at]!, this.#first[cell]!);
+      maxErr[at] = Math.max(maxErr[at]!, this.#last[cell]!);
     }
-    for (const at of places) {
-      const r = series.r[at]!;
-      d[at] = series.virtual === null ? Math.max(d[at]!, r) : r + stepMs / 1000;
-    }
+    for (const at of places)
+      d[at] = series.virtual === null ? Math.max(d[at]!, r[at]!) : r[at]! + stepMs / 1000;
     return series;
+  }
+
+  /** The rows whose requests these failures are held against; none where nobody counted any. */
+  #sourcesOf(key: Key, cells: readonly number[]): readonly Row[] {
+    const { summary, rows } = this.#index;
+    const counted = new Set<number>();
+    for (const cell of cells) {
+      const { uncounted, upstream } = summary.failures[cell]!;
+      if (!uncounted) counted.add(upstream);
+    }
+    const asked = key.rows.filter((row) => row.requests > 0);
+    const isCounted = asked.some((row) => row.failures === 0 || counted.has(row.index));
+    return isCounted ? asked : unnamedTraffic(rows, key.rows);
   }
 
   #askedOf(rows: readonly Row[]): Asked {
@@ -162,11 +178,11 @@ export class SeriesMaker {
 
 /** A copy that has these bins too, without requests where there were none. */
 function withBins({ time, d }: Asked, bins: Float64Array): Asked {
-  const missing = bins.filter((bin) => time[firstAt(time, 0, time.length, bin)] !== bin);
-  if (missing.length === 0) return { time, d: d.slice() };
-  const all = new Float64Array(time.length + missing.length);
+  const isThere = placesAmong(time, bins).every((place, at) => time[place] === bins[at]);
+  if (isThere) return { time, d: d.slice() };
+  const all = new Float64Array(time.length + bins.length);
   all.set(time);
-  all.set(missing, time.length);
+  all.set(bins, time.length);
   const union = distinct(all.sort());
   const requests = new Float64Array(union.length);
   for (const [at, place] of placesAmong(union, time).entries()) requests[place] = d[at]!;
