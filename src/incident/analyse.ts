@@ -1,4 +1,5 @@
 // From a summary to incidents: bursts, groups, stories. Pure: equal summaries give equal analyses.
+import { firstSegment } from "./asked-paths.ts";
 import { CONFIG } from "./config.ts";
 import { describe } from "./describe.ts";
 import { episodesOf } from "./episodes.ts";
@@ -7,7 +8,6 @@ import { groupBy } from "./group-by.ts";
 import type { Analysis, Incident } from "./incident.ts";
 import type { Knowledge } from "./knowledge.ts";
 import {
-  firstSegment,
   groupEpisodes,
   isConsequence,
   isEcho,

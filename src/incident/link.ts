@@ -4,9 +4,9 @@
 // reference/algorithms.md §3.2, with three additions: reasons are alike by degree (each proxy has its own words for one
 // failure), a different failure at a place not known to be the same weighs against, and so does quiet time between.
 import type { Reason } from "../record/index.ts";
+import { AskedPaths } from "./asked-paths.ts";
 import { CONFIG, quantise } from "./config.ts";
 import type { Episode } from "./episodes.ts";
-import { groupBy } from "./group-by.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { sizeOf, type Indexed } from "./rows.ts";
 import { relationOf, type Relation, type Services } from "./services.ts";
@@ -38,24 +38,8 @@ export function linkables(
   const { failures, upstreams, exemplars } = index.summary;
   const perKey = new Map<string, number>();
   for (const { key } of episodes) perKey.set(key, (perKey.get(key) ?? 0) + 1);
-  const failing = groupBy(
-    exemplars.filter(({ role }) => role === "failure"),
-    ({ upstream }) => upstream,
-  );
+  const asked = new AskedPaths(exemplars);
   const seconds = Math.max(86_400, (index.span.to - index.span.from) / 1000);
-  const fine = groupBy(
-    exemplars.filter(({ role }) => role === "control"),
-    ({ upstream }) => upstream,
-  );
-  const asked = new Map<number, Set<string>>();
-  const askedOf = (row: number): ReadonlySet<string> => {
-    let known = asked.get(row);
-    if (known === undefined) {
-      asked.set(row, (known = new Set()));
-      for (const { path } of fine.get(row) ?? []) if (path !== null) known.add(firstSegment(path));
-    }
-    return known;
-  };
   return episodes.map((episode) => {
     const of = new Set<number>();
     const rows = new Set<number>();
@@ -71,26 +55,13 @@ export function linkables(
       const { proxy, node } = upstreams[row]!;
       nodes.add(`${proxy} ${node ?? ""}`);
     }
-    const paths = new Set<string>();
-    for (const row of rows) {
-      for (const { time, path } of failing.get(row) ?? []) {
-        if (path === null || time < episode.start - 1000 || time > episode.end + 1000) continue;
-        paths.add(firstSegment(path));
-      }
-      for (const path of askedOf(row)) paths.add(path);
-    }
+    const paths = asked.around(rows, episode.start - 1000, episode.end + 1000);
     const frequency = perKey.get(episode.key)! / seconds;
     const lead = leadOf(reasons);
     const kin = kinOf(reasons, knowledge);
     const ownKinship = product(kin, reasons);
     return { episode, services: of, reasons, lead, kin, ownKinship, paths, nodes, frequency };
   });
-}
-
-/** `/app` of `/app/orders/17`: often what a proxy routes by. */
-export function firstSegment(path: string): string {
-  const end = path.indexOf("/", path.indexOf("/") + 1);
-  return end > 0 ? path.slice(0, end) : path;
 }
 
 /** How alike two mixes of reasons are: the cosine under the kinship of reasons, 0 to 1. */

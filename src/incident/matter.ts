@@ -1,9 +1,10 @@
 // Gathers what one incident is made of: its failure cells, the upstreams concerned, their requests, and what stands beside.
 import type { Proxy, Reason } from "../record/index.ts";
 import type { Exemplar, FailureCell } from "../summary/index.ts";
+import { firstSegment } from "./asked-paths.ts";
 import { CONFIG } from "./config.ts";
 import type { Knowledge } from "./knowledge.ts";
-import { firstSegment, leadOf, primaryOf, type Linkable } from "./link.ts";
+import { leadOf, primaryOf, type Linkable } from "./link.ts";
 import { requestsBetween, sizeOf, type Indexed, type Row } from "./rows.ts";
 import { slowSince } from "./slow-since.ts";
 import type { Services } from "./services.ts";
