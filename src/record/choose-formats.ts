@@ -137,10 +137,11 @@ function companions(catalogue: Catalogue, found: readonly Recipe[]): Recipe[] {
     .map((listed) => listed.recipe());
 }
 
-/** A format that begins with a literal can only fit lines that begin with it: no need to plan it otherwise. */
+/** A format that begins with a literal can only fit lines that begin with it, and an object no other: no need to plan it otherwise. */
 function mayFit(format: string, bytes: Uint8Array, line: SampleLine): boolean {
   const first = format.charCodeAt(0);
-  if (first !== 91 && first !== 123 && first !== 34) return true;
+  if (first !== 91 && first !== 123 && first !== 34)
+    return format === "" || !isObject(bytes, line.message);
   return bytes[line.start] === first || bytes[line.message] === first;
 }
 

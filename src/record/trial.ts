@@ -1,5 +1,6 @@
 // Tries formats on the lines of a sample and keeps the score.
 import type { Recipe } from "../grammar/index.ts";
+import { hasInOrder, literalsOf } from "./may-fit.ts";
 import type { FormatReader } from "./reading.ts";
 import { LOCAL, Rec, ZONED } from "./record.ts";
 
@@ -27,20 +28,26 @@ export class Trial {
   isLocal = false;
   coveredBehindHead = 0;
   coveredBare = 0;
-  readonly #bytes: Uint8Array;
+  readonly #bytes: Buffer;
   readonly #readerOf: (recipe: Recipe) => FormatReader;
   readonly #rec = new Rec();
 
   constructor(bytes: Uint8Array, readerOf: (recipe: Recipe) => FormatReader) {
-    this.#bytes = bytes;
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#readerOf = readerOf;
   }
 
   /** Reads the lines with a format and marks those that it reads; answers how many. */
   cover(recipe: Recipe, lines: readonly SampleLine[]): number {
+    const literals = literalsOf(recipe);
+    const possible =
+      literals === null
+        ? lines
+        : lines.filter(({ start, end }) => hasInOrder(this.#bytes.subarray(start, end), literals));
+    if (possible.length === 0) return 0;
     const reader = this.#readerOf(recipe);
     let count = 0;
-    for (const line of lines) {
+    for (const line of possible) {
       // The raw line first, as a format may itself begin with a date; but lines without a time of their own need the head.
       const hasHead = line.message > line.start;
       const isHeadFirst = hasHead && (reader.timeFromHead || this.#bytes[line.start] === PRIORITY);

@@ -1,6 +1,7 @@
 // Numbers and durations as a person reads them.
+import { once } from "./once.ts";
 
-const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const grouped = once(() => new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 }));
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -8,7 +9,7 @@ const DAY = 24 * HOUR;
 
 /** 5,247 */
 export function count(value: number): string {
-  return grouped.format(value);
+  return grouped().format(value);
 }
 
 /** "1 request", "5,247 requests". */
