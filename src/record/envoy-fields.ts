@@ -21,6 +21,8 @@ export interface EnvoyFields {
   readonly status: readonly number[];
   readonly flags: readonly number[];
   readonly details: readonly number[];
+  /** What ended a connection that no request came over. */
+  readonly termination: readonly number[];
   readonly transport: readonly number[];
   readonly cluster: readonly number[];
   readonly host: readonly number[];
@@ -62,6 +64,7 @@ export function envoyFields(fields: readonly Field[]): EnvoyFields {
     status: named("RESPONSE_CODE"),
     flags: named("RESPONSE_FLAGS", "RESPONSE_FLAGS_LONG", "FAILURE_REASON"),
     details: named("RESPONSE_CODE_DETAILS"),
+    termination: named("CONNECTION_TERMINATION_DETAILS"),
     transport: named("UPSTREAM_TRANSPORT_FAILURE_REASON"),
     cluster: named("UPSTREAM_CLUSTER_RAW", "UPSTREAM_CLUSTER"),
     host: named("UPSTREAM_HOST", "UPSTREAM_REMOTE_ADDRESS", "UPSTREAM_HOST_NAME"),

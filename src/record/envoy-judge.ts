@@ -77,13 +77,16 @@ export class EnvoyJudge {
     if (flags >= 0 && spans[2 * flags] === spans[2 * flags + 1]) {
       if (bytes[spans[2 * flags]! - 1] !== QUOTE) return flags;
     }
-    const hasFlags = flags < 0 || !isAbsent(bytes, spans[2 * flags]!, spans[2 * flags + 1]!);
+    const hasFlags = flags < 0 || !isAbsentAt(bytes, spans, flags);
     const status = rec.status;
     const grpc = at.grpc.length === 0 ? 0 : this.#grpcOf(bytes, spans);
-    if (!hasFlags && status < 400 && rec.tries === 1 && grpc !== GATEWAY) return -1;
-    const verdict = this.#verdict(bytes, spans, flags);
+    const details = this.#detailsAt(bytes, spans);
+    // A connection without a request has no status; only its details may say that it was refused.
+    const isPlain = status > 0 || details < 0 || isAbsentAt(bytes, spans, details);
+    if (!hasFlags && isPlain && status < 400 && rec.tries === 1 && grpc !== GATEWAY) return -1;
+    const verdict = this.#verdict(bytes, spans, flags, details);
     if (!verdict.hasFlags) return flags;
-    if (!verdict.hasDetails) return firstLogged(spans, at.details);
+    if (!verdict.hasDetails) return details;
     let reason = verdict.reason(status);
     rec.by = verdict.by(status);
     if (reason === R["proxy-policy"] && status >= 100 && status < 400 && grpc <= OK) reason = 0;
@@ -177,18 +180,24 @@ export class EnvoyJudge {
     return first === 78 ? R["disconnect-close"] : R["disconnect"];
   }
 
-  #verdict(bytes: Uint8Array, spans: Int32Array, flagsAt: number): Verdict {
+  /** The field of the details: how the connection ended where they say nothing; -1 without either. */
+  #detailsAt(bytes: Uint8Array, spans: Int32Array): number {
+    const details = firstLogged(spans, this.#at.details);
+    if (details >= 0 && !isAbsentAt(bytes, spans, details)) return details;
+    const termination = firstLogged(spans, this.#at.termination);
+    return termination >= 0 ? termination : details;
+  }
+
+  #verdict(bytes: Uint8Array, spans: Int32Array, flagsAt: number, detailsAt: number): Verdict {
     const names = this.#names;
     const flags = nameAt(names, bytes, spans, flagsAt);
-    const details = nameAt(names, bytes, spans, firstLogged(spans, this.#at.details));
+    const details = nameAt(names, bytes, spans, detailsAt);
     const transport = nameAt(names, bytes, spans, firstLogged(spans, this.#at.transport));
     if (flags < 0 || details < 0 || transport < 0) {
-      const text = (indexes: readonly number[]): string =>
-        textAt(bytes, spans, firstLogged(spans, indexes));
       return this.#verdicts.of(
-        text(this.#at.flags),
-        text(this.#at.details),
-        text(this.#at.transport),
+        textAt(bytes, spans, flagsAt),
+        textAt(bytes, spans, detailsAt),
+        textAt(bytes, spans, firstLogged(spans, this.#at.transport)),
       );
     }
     const key = (flags * 65536 + details) * 65536 + transport;
@@ -229,6 +238,10 @@ export class EnvoyJudge {
     if (id > 0 && id < this.#grpc.length) this.#grpc[id] = kind;
     return kind;
   }
+}
+
+function isAbsentAt(bytes: Uint8Array, spans: Int32Array, at: number): boolean {
+  return isAbsent(bytes, spans[2 * at]!, spans[2 * at + 1]!);
 }
 
 /** The name of a field's value; 0 for none, -1 where the table is full. */

@@ -7,6 +7,8 @@ export interface EnvoyEntry {
   readonly by: Maker;
   /** Other reasons for some statuses: `504`, or a class as `5xx`. */
   readonly byStatus?: Readonly<Record<string, Reason>>;
+  /** Who made it where it is not `by`, for some of those statuses. */
+  readonly madeByStatus?: Readonly<Record<string, Maker>>;
   readonly meaning: string;
   readonly confusedWith?: string;
   readonly source: string;
@@ -30,6 +32,8 @@ export interface ResetEntry extends EnvoyEntry {
   readonly flag: string;
   /** True where the transport failure reason may name the cause; a list allows only these reasons. */
   readonly usesTransport?: true | readonly Reason[];
+  /** Who broke an answer that had begun, where it was not the upstream. */
+  readonly byAfter?: Maker;
   /** Another reason where this flag stands beside it. */
   readonly ifFlag?: Readonly<Record<string, Reason>>;
 }
@@ -88,7 +92,9 @@ export function envoyKnowledge(data: unknown): EnvoyKnowledge {
     for (const reason of reasons) {
       if (!REASONS.includes(reason)) throw new Error(`${where}: no such reason ${reason}`);
     }
-    if (!MAKERS.includes(entry.by)) throw new Error(`${where}: no such maker ${entry.by}`);
+    for (const by of [entry.by, ...Object.values(entry.madeByStatus ?? {})]) {
+      if (!MAKERS.includes(by)) throw new Error(`${where}: no such maker ${by}`);
+    }
     if (!entry.meaning || !entry.source) throw new Error(`${where}: meaning or source missing`);
   }
   return knowledge;
@@ -96,7 +102,18 @@ export function envoyKnowledge(data: unknown): EnvoyKnowledge {
 
 /** An entry's reason for a status. */
 export function reasonFor(entry: EnvoyEntry, status: number): Reason {
-  const { byStatus } = entry;
-  if (byStatus === undefined) return entry.reason;
-  return byStatus[String(status)] ?? byStatus[`${Math.floor(status / 100)}xx`] ?? entry.reason;
+  return ofStatus(entry.byStatus, status) ?? entry.reason;
+}
+
+/** Who made a failure that this entry and the status tell of. */
+export function makerFor(entry: EnvoyEntry, status: number): Maker {
+  return ofStatus(entry.madeByStatus, status) ?? entry.by;
+}
+
+/** What a table says of a status itself, or else of its class. */
+function ofStatus<T>(
+  table: Readonly<Record<string, T>> | undefined,
+  status: number,
+): T | undefined {
+  return table?.[String(status)] ?? table?.[`${Math.floor(status / 100)}xx`];
 }

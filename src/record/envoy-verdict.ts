@@ -1,5 +1,6 @@
 // What Envoy's flags, details and transport failure reason say together: worked out once per distinct combination.
 import {
+  makerFor,
   reasonFor,
   type DetailEntry,
   type EnvoyEntry,
@@ -84,7 +85,7 @@ export class Verdict {
     if (this.#reasons[at] === UNKNOWN) {
       const { reason, from } = this.#entries(at);
       this.#reasons[at] = reasonNumber[reason];
-      this.#makers[at] = makerNumber[from[0]?.by ?? "unknown"];
+      this.#makers[at] = makerNumber[from[0] === undefined ? "unknown" : makerFor(from[0], at)];
     }
     return at;
   }
@@ -163,8 +164,10 @@ export class EnvoyVerdicts {
   #byReset(reset: RegExpExecArray, flags: readonly FlagEntry[], status: number): Entries {
     const own = this.#details.get(`upstream_reset_${reset[1]}_response_started`)!;
     const entry = this.#resets.get(reset[2] ?? "");
-    if (reset[1] === "after")
-      return { reason: own.reason, from: entry === undefined ? [own] : [own, entry] };
+    if (reset[1] === "after") {
+      const whole = entry?.byAfter === undefined ? own : { ...own, by: entry.byAfter };
+      return { reason: own.reason, from: entry === undefined ? [own] : [whole, entry] };
+    }
     if (entry === undefined) {
       const byFlags = this.#byFlags(
         flags.filter(({ order }) => order < COMPANION_ORDER),

@@ -5,7 +5,7 @@ import { objectRules } from "./envoy-events.ts";
 import type { FieldText } from "./explain-nginx.ts";
 import { MessageTable, messageRules } from "./message-table.ts";
 import { Names } from "./names.ts";
-import { REASONS, type Reason } from "./reasons.ts";
+import { MAKERS, REASONS, type Reason } from "./reasons.ts";
 import { REQUEST, type Rec } from "./record.ts";
 
 /**
@@ -27,7 +27,10 @@ export function explainEnvoy(
     return rec.status >= 500 ? [`${rec.status} was sent, and no flag says that Envoy failed`] : [];
   const flags =
     field("RESPONSE_FLAGS") ?? field("RESPONSE_FLAGS_LONG") ?? field("FAILURE_REASON") ?? "";
-  const details = field("RESPONSE_CODE_DETAILS") ?? "";
+  const details =
+    [field("RESPONSE_CODE_DETAILS"), field("CONNECTION_TERMINATION_DETAILS")].find(
+      (text) => text !== null && text !== "" && text !== "-",
+    ) ?? "";
   const transport = field("UPSTREAM_TRANSPORT_FAILURE_REASON") ?? "";
   const known = knowledge === null ? null : envoyKnowledge(knowledge);
   const verdict = known === null ? null : new EnvoyVerdicts(known).of(flags, details, transport);
@@ -95,7 +98,12 @@ function whoMadeIt(field: FieldText, rec: Rec, reason: Reason, details: string):
   if (reason === "upstream-status") {
     return `${rec.status} came from the upstream${details === "via_upstream" ? " (via_upstream)" : ", for Envoy set no flag of its own"}`;
   }
-  if (reason === "client-abort") return "the client left before the answer was complete";
+  if (reason === "client-abort") {
+    if (MAKERS[rec.by] === "proxy") return "Envoy ended the client's connection";
+    return rec.status === 408
+      ? "the client did not send its whole request in time"
+      : "the client left before the answer was complete";
+  }
   if (rec.masked) return `${rec.status} came from the upstream, yet something failed on the way`;
   if (rec.status === 200)
     return "200 is how Envoy answers a gRPC request that failed: the failure stands in grpc-status";

@@ -78,7 +78,7 @@ const RUNS: Readonly<Record<keyof typeof TAILS, readonly string[]>> = {
   "3.4": [
     "/close SH-- 502 disconnect-close",
     "/rst SH-- 502 disconnect-reset",
-    "/partial PH-- 502 invalid-response",
+    "/partial PH-- 502 disconnect-close",
     "/junk PH-- 502 invalid-response",
     "/badhdr PH-- 502 invalid-response",
     "/badcl PH-- 502 invalid-response",

@@ -9,6 +9,7 @@ const TLS = "SSL handshaking to upstream";
 const SEND = "sending request to upstream";
 const HEADER = "reading response header from upstream";
 const BODY = "reading upstream";
+const EARLY = "sending early hints to client";
 
 type Row = readonly [message: string, action: string | null, reason: Reason, status: number];
 
@@ -208,6 +209,15 @@ const ROWS: readonly Row[] = [
     0,
   ],
   ["upstream rejected request with error 2", BODY, "truncated-response", 0],
+  ["upstream sent invalid trailer", BODY, "truncated-response", 0],
+  ["upstream sent unexpected FastCGI record: 3", BODY, "truncated-response", 0],
+  ["upstream sent too large http2 frame: 99", BODY, "truncated-response", 0],
+  ["upstream violated stream flow control", BODY, "truncated-response", 0],
+  ["upstream sent frame for closed stream 7", HEADER, "invalid-response", 502],
+  ["upstream sent unexpected :status header", HEADER, "invalid-response", 502],
+  ["upstream sent ping frame with invalid length: 3", HEADER, "invalid-response", 502],
+  ["upstream prematurely closed connection", EARLY, "disconnect-close", 502],
+  ["upstream timed out (110: Connection timed out)", EARLY, "response-timeout", 504],
   ['too long http2 header name: "x"', CONNECT, "proxy-resource", 500],
   ['limiting requests, excess: 20.955 by zone "z"', null, "proxy-policy", 503],
   ['limiting connections by zone "z"', null, "proxy-policy", 503],
@@ -257,6 +267,12 @@ test.each([
   ["upstream timed out (110: Connection timed out)", "proxying upgraded connection"],
   ["auth request unexpected status: 502", "sending to client"],
   ["limiting requests, dry run, excess: 1.000 by zone", null],
+  ['delaying request, excess: 0.900, by zone "z"', null],
+  ["client intended to send too large body: 99 bytes", null],
+  ["access forbidden by rule", null],
+  ['cache file "/c/1" contains invalid header', null],
+  ["proxy_buffer_size 4096 is not enough for cache key, it should be increased", null],
+  ["send() failed (32: Broken pipe)", "sending early hints to client"],
   ['key: "k" was not found by memcached', HEADER],
 ])("%s while %s is no failure by itself", (message, action) => {
   expect(Teller.errors().tell(line(message, action))).toMatchObject({
