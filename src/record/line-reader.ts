@@ -251,6 +251,7 @@ export class LineReader {
     // A line that names no time was written when its envelope says.
     if (Number.isNaN(rec.timeMs) && !format.timeFromHead)
       timeFromHead(bytes, this.#head, rec, this.#plan.nearMs);
+    if (format.timeFromHead) rec.inferTime(this.lastTime);
     this.#clock = rec.clock;
     this.#localMs = rec.timeMs;
     if (rec.clock !== ZONED) toUtc(bytes, this.#head, rec, this.#plan.clock);

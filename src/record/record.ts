@@ -75,6 +75,8 @@ export class Rec {
   /** For events: what the message tells, without heads and context; -1 where the code says as much. */
   saysStart = -1;
   saysEnd = -1;
+  /** For events without a time of their own: true where theirs is that of a line before. */
+  isTimeInferred = false;
   /** How request text is escaped in this line: 0 none, 1 `\xHH`, 2 JSON, 3 HAProxy `#HH`. */
   escape = 0;
 
@@ -105,7 +107,15 @@ export class Rec {
     this.requestIdStart = -1;
     this.event = 0;
     this.saysStart = -1;
+    this.isTimeInferred = false;
     this.escape = 0;
+  }
+
+  /** An event that says no time happened about when the line before it was written, if there is one. */
+  inferTime(lastMs: number): void {
+    if (this.kind !== EVENT || !Number.isNaN(this.timeMs) || !Number.isFinite(lastMs)) return;
+    this.timeMs = lastMs;
+    this.isTimeInferred = true;
   }
 }
 

@@ -84,6 +84,8 @@ export interface Report {
     readonly what: string | null;
     readonly text: string;
     readonly count: number;
+    /** True where the line has no time: it is that of the line before. */
+    readonly timeInferred: boolean;
     /** What the message tells beyond its kind, without heads and context. */
     readonly says: string;
   }[];
@@ -125,6 +127,7 @@ export function makeReport(summary: Summary, analysis: Analysis, meta: Meta): Re
       what: concerned(event.pool, event.peer),
       text: event.text,
       count: event.count,
+      timeInferred: event.isTimeInferred,
       says: event.says,
     })),
     gaps: analysis.gaps.map(({ missing, why, add }) => ({ missing, why, add })),

@@ -103,7 +103,7 @@ export function printEvents(page: Page, story: Story, incident: Incident): void 
     const whom = name === null ? "" : ` ${page.shorten(name, Math.floor(page.width / 3))}`;
     const says = event.says === "" ? "" : `: ${page.shorten(event.says, 2 * page.width)}`;
     const line = [
-      `${story.clock.at(event.time)} ${event.kind.replaceAll("-", " ")}${whom}`,
+      `${event.isTimeInferred ? "about " : ""}${story.clock.at(event.time)} ${event.kind.replaceAll("-", " ")}${whom}`,
       styled("faint", `, ${relative(event.time - incident.start)}${oftenOf(story, one)}`),
       `${says}${backOf(story, one)}`,
     ];

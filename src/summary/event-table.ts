@@ -16,6 +16,8 @@ export interface EventRow {
   /** What it tells beyond its kind, in the log's own words. */
   readonly says: string;
   readonly count: number;
+  /** True where its time is that of the line before. */
+  readonly isTimeInferred: boolean;
 }
 
 /** A longer line, and a longer message, are cut (bytes). */
@@ -44,6 +46,7 @@ export function eventRow(
     says:
       rec.saysStart < 0 ? (name(rec.code) ?? "") : words(rec.saysStart, rec.saysEnd, LONGEST_WORDS),
     count: 1,
+    isTimeInferred: rec.isTimeInferred,
   };
 }
 
@@ -67,6 +70,7 @@ export class EventTable {
       text,
       says,
       count: known.count + row.count,
+      isTimeInferred: known.isTimeInferred && row.isTimeInferred,
     });
   }
 

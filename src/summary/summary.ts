@@ -90,6 +90,8 @@ export interface EventItem {
   readonly text: string;
   /** What it tells beyond its kind, in the log's own words, without heads; "" where it tells no more. */
   readonly says: string;
+  /** True where the event's line has no time: it is that of the line before. */
+  readonly isTimeInferred: boolean;
   /** How often the same event was logged (stderr and syslog both, local0 and local1 both). */
   readonly count: number;
 }

@@ -84,3 +84,25 @@ it("a HAProxy log alone is read in this machine's zone, and that is said", async
   expect(all[0]!.firstTime).toBe("2026-11-22T19:43:48.102Z");
   expect(text).toMatch(/America\/New_York/);
 });
+
+it("an event without a time happened about when the line before it was written", async () => {
+  const request = (second: number): string =>
+    `10.0.0.2:51234 [22/Nov/2026:13:49:${second}.100] fe be/s1 0/0/1/2/3 200 217 - - ---- 1/1/0/0/0 0/0 "GET /b HTTP/1.1"`;
+  const lines = [
+    "[NOTICE]   (7) : New worker (8) forked",
+    request(32),
+    request(33),
+    '[WARNING]  (8) : Server be/s1 is DOWN, reason: Layer4 connection problem, info: "Connection refused", check duration: 0ms. 0 active and 0 backup servers left. 0 sessions active, 0 requeued, 0 remaining in queue.',
+    request(34),
+  ];
+  const path = file("raw.log", lines, "2026-11-22T14:00:00Z");
+  const { stdout } = await run([path, "--tz", "UTC", "-o", "json"]);
+  const { input, events } = JSON.parse(stdout) as {
+    input: { records: number };
+    events: { kind: string; time: string; timeInferred: boolean }[];
+  };
+  expect(input.records).toBe(lines.length);
+  expect(events).toMatchObject([
+    { kind: "server-down", time: "2026-11-22T13:49:33.103Z", timeInferred: true },
+  ]);
+});

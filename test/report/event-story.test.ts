@@ -12,6 +12,7 @@ const event = (time: number, kind: string, peer: string | null, says = ""): Even
   text: says,
   says,
   count: 1,
+  isTimeInferred: false,
 });
 
 function told(events: readonly EventItem[]): string[] {

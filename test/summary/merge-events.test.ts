@@ -12,6 +12,7 @@ const row = (timeMs: number, kind: string, peer = "be/s1"): EventRow => ({
   text: kind,
   says: "",
   count: 1,
+  isTimeInferred: false,
 });
 const told = (rows: readonly EventRow[]): string[] =>
   mergeEvents(rows).map(({ timeMs, kind, count }) => `${timeMs} ${kind} ${count}`);

@@ -12,6 +12,7 @@ const seen = (seconds: number, peer: string): EventRow => ({
   text: "a line",
   says: "",
   count: 1,
+  isTimeInferred: false,
 });
 const told = (rows: readonly EventRow[]): string[] =>
   workerChanges(rows).map(({ timeMs, kind, text }) => `${timeMs / 1000} ${kind} ${text}`);

@@ -115,6 +115,7 @@ export function crashSummary(over: Partial<Summary> = {}): Summary {
         text: 'Server app/app2 is DOWN, reason: Layer4 connection problem, info: "Connection refused", check duration: 0ms.',
         says: 'Layer4 connection problem, info: "Connection refused"',
         count: 2,
+        isTimeInferred: false,
       },
     ],
     join: { joined: 43, ambiguous: 1, orphanErrors: 1, orphanRequests: 0 },

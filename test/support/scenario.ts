@@ -130,7 +130,17 @@ export class Scenario {
     proxy: Proxy = "haproxy",
   ): this {
     this.#seen(proxy, at);
-    this.#events.push({ time: at, proxy, kind, pool, peer, text, says: text, count: 1 });
+    this.#events.push({
+      time: at,
+      proxy,
+      kind,
+      pool,
+      peer,
+      text,
+      says: text,
+      count: 1,
+      isTimeInferred: false,
+    });
     return this;
   }
 

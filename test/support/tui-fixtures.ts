@@ -302,6 +302,7 @@ export function summaryOf(change: Partial<Summary> = {}): Summary {
         text: "signal 1 (SIGHUP) received, reconfiguring",
         says: "signal 1 (SIGHUP) received, reconfiguring",
         count: 1,
+        isTimeInferred: false,
       },
       {
         time: START + 29_000,
@@ -312,6 +313,7 @@ export function summaryOf(change: Partial<Summary> = {}): Summary {
         text: "Server app/s2 is UP",
         says: "",
         count: 2,
+        isTimeInferred: false,
       },
     ],
     siblings: [],
