@@ -17,6 +17,8 @@ interface Token {
 }
 
 const DATE = /^\[?\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d(?:\.\d+| [+-]\d{4})?\]?(?= |$)/;
+/** `[%Ts.%ms]`, as its users write it. */
+const EPOCH = /^\[\d{9,10}\.\d{3}\](?= |$)/;
 const GROUP = /^[+-]?\d+(?:\/ *[+-]?\d+)+(?= |$)/;
 const STATE = /^[-LcCsSPRIDKU][-RQCHDLT](?:[-NIDVEOU7][-NPDIRU67])?$/;
 const NUMBER = /^[+-]?\d+$/;
@@ -31,6 +33,7 @@ const VERSION = /^HTTP\/\d/;
 /** Far beyond what `log … len` lets through. */
 const LONGEST = 16_384;
 const HTTP_TIMERS = "%TR/%Tw/%Tc/%Tr/%Ta";
+const CONNS = "%ac/%fc/%bc/%sc/%rc";
 const TCP_TIMERS = "%Tw/%Tc/%Tt";
 
 /** The log-format a line seems to be written with, or null where it does not look like HAProxy's. */
@@ -41,11 +44,18 @@ export function inferHaproxyFormat(line: string): string | null {
   if (state < 0) return null;
   const groups = tokens.flatMap(({ kind }, at) => (kind === "group" ? [at] : []));
   const partsOf = (at: number): number => tokens[at]!.text.split("/").length;
+  // Connections and queues in one: seven numbers, and timers that cannot be connections.
+  const both = groups.find(
+    (at) =>
+      partsOf(at) === 7 &&
+      couldCount(tokens[at]!.text) &&
+      groups.some((other) => partsOf(other) === 5 && !couldCount(tokens[other]!.text)),
+  );
   const timers =
-    groups.find((at) => at < state && partsOf(at) >= 3) ??
+    groups.find((at) => at < state && partsOf(at) >= 3 && at !== both) ??
     groups.find((at) => partsOf(at) === 5 && !couldCount(tokens[at]!.text)) ??
     -1;
-  const conns = groups.find((at) => at !== timers && partsOf(at) === 5) ?? -1;
+  const conns = both ?? groups.find((at) => at !== timers && partsOf(at) === 5) ?? -1;
   if (timers < 0 && conns < 0) return null;
   const roles = new Map<number, string>([
     [state, tokens[state]!.text.length === 4 ? "%tsc" : "%ts"],
@@ -55,7 +65,7 @@ export function inferHaproxyFormat(line: string): string | null {
   };
   const isTcp = timers >= 0 && partsOf(timers) === 3;
   if (timers >= 0) give(timers, timersOf(tokens[timers]!.text, partsOf(timers)));
-  give(conns, "%ac/%fc/%bc/%sc/%rc");
+  give(conns, both === undefined ? CONNS : `${CONNS}/%sq/%bq`);
   if (conns >= 0 && groups.includes(conns + 1) && partsOf(conns + 1) === 2)
     give(conns + 1, "%sq/%bq");
   // A daemon may have put a date of its own in front.
@@ -76,7 +86,9 @@ function isState(tokens: readonly Token[], token: Token, at: number): boolean {
   const isBeside = (other: Token | undefined): boolean =>
     other !== undefined && (other.kind === "group" || NUMBER.test(other.text));
   if (isBeside(tokens[at + 1])) return isBeside(tokens[at - 1]) || tokens[at - 1]?.text === "-";
-  // Right behind status and bytes it need not be followed by numbers.
+  // Right behind connections, or status and bytes, it need not be followed by numbers.
+  if (token.text.length === 4 && /^(?:\+?\d+\/){4}\+?\d+$/.test(tokens[at - 1]?.text ?? ""))
+    return true;
   const isStatus = STATUS.test(tokens[at - 2]?.text ?? "");
   return token.text.length === 4 && isStatus && NUMBER.test(tokens[at - 1]!.text);
 }
@@ -104,6 +116,7 @@ function timersOf(text: string, parts: number): string {
 }
 
 function dateOf(text: string, isTcp: boolean): string {
+  if (EPOCH.test(text)) return "[%Ts.%ms]";
   const alias = / [+-]\d{4}/.test(text) ? (isTcp ? "%Tl" : "%trl") : isTcp ? "%t" : "%tr";
   return text.startsWith("[") ? `[${alias}]` : alias;
 }
@@ -195,10 +208,11 @@ function written(
       if (request < 0) return `${out} %[rest]`;
       const isEscaped = tokens[request]!.text.startsWith("\\");
       const quoted = isEscaped ? String.raw`\"%r\"` : "%{+Q}r";
-      const isLast = line.slice(tokens[request]!.end).trim() === "";
+      const status = roles.get(request + 1) === "%ST" ? " %ST" : "";
+      const isLast = line.slice(tokens[status === "" ? request : request + 1]!.end).trim() === "";
       const between = tokens.slice(at, request).filter(({ kind }) => kind === "word");
       const words = between.map(() => `%[${UNKNOWN}${++unknown}] `).join("");
-      const whole = `${out} %hr %hs ${words}${quoted}${isLast ? "" : " %[rest]"}`;
+      const whole = `${out} %hr %hs ${words}${quoted}${status}${isLast ? "" : " %[rest]"}`;
       // Strong quotes keep the backslashes.
       return isEscaped ? `'${whole}'` : whole;
     } else if (VERSION.test(tokens[at + 2]?.text ?? "") && /^[A-Z]+$/.test(token.text)) {
@@ -239,7 +253,7 @@ function pieceAt(
   hasGroup: boolean,
 ): { kind: Token["kind"]; length: number } {
   const rest = line.slice(at);
-  const date = DATE.exec(rest);
+  const date = DATE.exec(rest) ?? EPOCH.exec(rest);
   if (date !== null) return { kind: "date", length: date[0].length };
   const group = GROUP.exec(rest);
   if (group !== null) return { kind: "group", length: group[0].length };

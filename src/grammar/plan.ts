@@ -144,7 +144,7 @@ function stopOf(
     return { by: "quote", escape, mayBeCut: last && next.trimEnd() === '"' };
   }
   if (last && (quoted || kind === "text")) return { by: "tail", text: next };
-  if (kind === "user") return { by: "literal", text: next, without: '"[' };
+  if (kind === "user") return { by: "literal", text: next, without: '"[>' };
   if (quoted || kind === "text") return { by: "literal", text: next, without: "" };
   return { by: "byte", text: next };
 }

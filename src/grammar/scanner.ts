@@ -4,7 +4,7 @@
 export type FieldKind =
   | "word" // no spaces, not empty
   | "text" // anything up to the next literal, may be empty
-  | "user" // the same without quotes and opening brackets: two lines grown together must not pass for a name
+  | "user" // the same without quotes, opening and angle brackets: no name is two lines grown together, or a quote mark
   | "int" // -?[0-9]+ with an optional leading +
   | "number" // digits with an optional fraction, or "-"
   | "seconds" // 0.013: nginx prints three decimals, no more and no fewer; that tells a time from a ratio

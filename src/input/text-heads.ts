@@ -57,6 +57,13 @@ const KINDS: readonly Kind[] = [
     tell: () => ({}),
   },
   {
+    // As mails and issues quote text.
+    name: "quote marks",
+    where: "isFirst",
+    pattern: new RegExp(`^(?:> ?)+(?=${BEGINNING})`),
+    tell: () => ({}),
+  },
+  {
     // `less -N`, `cat -n`
     name: "line number",
     where: "isFirst",

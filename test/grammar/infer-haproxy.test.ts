@@ -31,6 +31,11 @@ test.each([
     "%ci:%cp [%t] %ft %b/%s %Tw/%Tc/%Tt %B %ts %ac/%fc/%bc/%sc/%rc %sq/%bq %[why502_1]",
   ],
   [
+    "connections and queues in one, before the timers, and an epoch's time",
+    '[1394817291.250] 10/5/2/0/3/0/0 48/0/0/624/672 ---- 1.10.2.10:35701 10.151.122.228:443 - - "GET /v1/ HTTP/1.0" 404 be:s1 size=787',
+    "[%Ts.%ms] %ac/%fc/%bc/%sc/%rc/%sq/%bq %TR/%Tw/%Tc/%Tr/%Ta %tsc %ci:%cp %[why502_1] %[why502_2] %[why502_3] %hr %hs %{+Q}r %ST %[rest]",
+  ],
+  [
     "seven timers: the last one covers the others",
     HTTPLOG.replace("0/0/1/-1/3004", "3/9/0/0/1/-1/3004"),
     FORMAT.replace(

@@ -50,6 +50,7 @@ const ENVELOPES: readonly (readonly [string, string, string, string | null])[] =
   ["HAProxy iso", `2026-11-22T13:49:36.879954+00:00 ${HAPROXY}`, HAPROXY, null],
   ["indentation", `    ${ERROR}`, ERROR, null],
   ["grep of several files", `/var/log/nginx/access.log.1:${ACCESS}`, ACCESS, null],
+  ["quoted in a mail", `> > ${ACCESS}`, ACCESS, null],
   ["grep -n", `8812:${HAPROXY}`, HAPROXY, null],
   ["kail", `shop/web-5d9f[nginx]: ${ACCESS}`, ACCESS, "web-5d9f"],
   [
