@@ -13,7 +13,7 @@ export const ROWS_AT = SPANS_BYTES;
 export const ROW_BYTES = 48;
 export const MAX_ROWS = 4096;
 const ROOM_AT = ROWS_AT + ROW_BYTES * MAX_ROWS;
-const ROOM_BYTES = 1 << 19;
+const ROOM_BYTES = 1 << 18;
 const AREAS_AT = ROOM_AT + ROOM_BYTES + PAGE;
 /** A format's own tables. */
 export const AREA_BYTES = 4 << 20;
