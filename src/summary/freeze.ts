@@ -5,6 +5,7 @@ import type { Cells } from "./cells.ts";
 import type { FailureTable } from "./failure-table.ts";
 import { LATENCY_STEP } from "./latency-table.ts";
 import { orderBy } from "./order.ts";
+import { textsOf } from "./kept-line.ts";
 import type { SampleTable } from "./samples.ts";
 import { DOUBLED, doubledSources } from "./doubled-lines.ts";
 import { mergeEvents } from "./merge-events.ts";
@@ -182,12 +183,8 @@ function frozenSamples(
         source: place.source,
         line: place.linesBefore === null ? null : place.linesBefore + sample.line + 1,
         offset: sample.offset,
-        text: sample.text,
-        client: sample.client,
-        method: sample.method,
-        path: sample.path,
-        host: sample.host,
         status: sample.status,
+        ...textsOf(sample.kept),
       });
     }
   }

@@ -2,20 +2,17 @@
 //
 // The same bytes choose the same lines whatever the order; minutes double their width when there are too many cells. Once
 // all of time is one bin, each cell keeps fewer lines instead: a part of the k smallest is the k' smallest of the same lines.
-import { decodeText, splitRequest, type Rec } from "../record/index.ts";
+import type { Rec } from "../record/index.ts";
+import { keepLine, type KeptLine } from "./kept-line.ts";
 
-/** A kept line; strings only exist for kept lines. */
+/** A kept line. */
 export interface Sample {
   readonly hash: number;
   readonly timeMs: number;
   readonly part: number;
   readonly line: number;
   readonly offset: number;
-  readonly text: string;
-  readonly client: string | null;
-  readonly method: string | null;
-  readonly path: string | null;
-  readonly host: string | null;
+  readonly kept: KeptLine;
   readonly status: number;
   readonly peer: number;
 }
@@ -50,7 +47,6 @@ const STEP = 60;
 const WIDEST = 26;
 /** Cells remembered beside the table. */
 const RECENT = 256;
-const TEXT_LIMIT = 4096;
 
 /** A table of (pool row, reason, minute) → the k lines with the smallest hashes. */
 export class SampleTable {
@@ -184,10 +180,8 @@ function insert(kept: Sample[], sample: Sample, keep: number): void {
 }
 
 function compare(a: Sample, b: Sample): number {
-  return (
-    a.hash - b.hash ||
-    (a.text < b.text ? -1 : a.text > b.text ? 1 : a.part - b.part || a.offset - b.offset)
-  );
+  const [x, y] = [a.kept.raw, b.kept.raw];
+  return a.hash - b.hash || (x < y ? -1 : x > y ? 1 : a.part - b.part || a.offset - b.offset);
 }
 
 function sampleOf(
@@ -197,29 +191,11 @@ function sampleOf(
   bytes: Uint8Array,
   start: number,
   end: number,
-  place: Place,
+  { part, line, offset }: Place,
 ): Sample {
-  const text = (from: number, to: number): string | null =>
-    from < 0 || to <= from ? null : decodeText(bytes.subarray(from, to));
-  let method = text(rec.methodStart, rec.methodEnd);
-  let path = text(rec.pathStart, rec.pathEnd);
-  const request = text(rec.requestStart, rec.requestEnd);
-  if (request !== null && path === null) [method, path] = splitRequest(request);
-  const query = path?.indexOf("?") ?? -1;
-  return {
-    hash,
-    timeMs: rec.timeMs,
-    part: place.part,
-    line: place.line,
-    offset: place.offset,
-    text: decodeText(bytes.subarray(start, Math.min(end, start + TEXT_LIMIT))),
-    client: text(rec.clientStart, rec.clientEnd),
-    method,
-    path: path !== null && query >= 0 ? path.slice(0, query) : path,
-    host: text(rec.hostStart, rec.hostEnd),
-    status: rec.status,
-    peer,
-  };
+  const { timeMs, status } = rec;
+  const kept = keepLine(bytes, start, end, rec);
+  return { hash, timeMs, part, line, offset, kept, status, peer };
 }
 
 /** A hash of a line's first bytes and length: enough to choose lines evenly, cheap enough for every failing line. */

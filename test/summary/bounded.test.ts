@@ -28,7 +28,7 @@ function samples(pools: readonly number[], keep = 8): SampleTable {
 function kept(table: SampleTable): readonly string[] {
   return table
     .rows()
-    .flatMap((row) => row.kept.map(({ text }) => text))
+    .flatMap((row) => row.kept.map(({ kept: { raw } }) => raw))
     .sort();
 }
 
