@@ -32,8 +32,8 @@ export interface FailureColumns {
   readonly code: Uint32Array;
   readonly status: Uint32Array;
   readonly uncounted: Uint32Array;
-  readonly visible: Float64Array;
-  readonly masked: Float64Array;
+  readonly visible: Uint32Array;
+  readonly masked: Uint32Array;
   readonly firstMs: Float64Array;
   readonly lastMs: Float64Array;
   readonly firstStartMs: Float64Array;
@@ -52,7 +52,7 @@ export class FailureTable {
   #slots = new Int32Array(1024).fill(-1);
   /** upstream, bin, reason, code, status, uncounted – for each cell. */
   #keys = new Uint32Array(KEY * 512);
-  #counts = new Float64Array(COUNTS * 512);
+  #counts = new Uint32Array(COUNTS * 512);
   #times = new Float64Array(TIMES * 512);
 
   constructor(limit = FAILURE_LIMIT) {
@@ -142,8 +142,10 @@ export class FailureTable {
   columns(): FailureColumns {
     const size = this.#count;
     const key = (at: number): Uint32Array => column(this.#keys, KEY, at, new Uint32Array(size));
-    const real = (of: Float64Array, width: number, at: number): Float64Array =>
-      column(of, width, at, new Float64Array(size));
+    const count = (at: number): Uint32Array =>
+      column(this.#counts, COUNTS, at, new Uint32Array(size));
+    const time = (at: number): Float64Array =>
+      column(this.#times, TIMES, at, new Float64Array(size));
     return {
       shift: this.shift,
       upstream: key(0),
@@ -152,11 +154,11 @@ export class FailureTable {
       code: key(3),
       status: key(4),
       uncounted: key(5),
-      visible: real(this.#counts, COUNTS, 0),
-      masked: real(this.#counts, COUNTS, 1),
-      firstMs: real(this.#times, TIMES, 0),
-      lastMs: real(this.#times, TIMES, 1),
-      firstStartMs: real(this.#times, TIMES, 2),
+      visible: count(0),
+      masked: count(1),
+      firstMs: time(0),
+      lastMs: time(1),
+      firstStartMs: time(2),
     };
   }
 
@@ -229,7 +231,7 @@ export class FailureTable {
     const keys = new Uint32Array(this.#keys.length * 2);
     keys.set(this.#keys);
     this.#keys = keys;
-    const counts = new Float64Array(this.#counts.length * 2);
+    const counts = new Uint32Array(this.#counts.length * 2);
     counts.set(this.#counts);
     this.#counts = counts;
     const times = new Float64Array(this.#times.length * 2);
