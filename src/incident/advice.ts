@@ -15,10 +15,10 @@ export function blanksOf(matter: Matter, slices: readonly Slice[]): Blanks {
   const blanks: Record<string, string> = {};
   const byPeer = new Map<string, number>();
   const byPool = new Map<string, number>();
-  for (const cell of matter.cells) {
-    const { pool, peer } = matter.index.rows[cell.upstream]!.upstream;
-    if (peer !== null) byPeer.set(peer, (byPeer.get(peer) ?? 0) + sizeOf(cell));
-    if (pool !== null) byPool.set(pool, (byPool.get(pool) ?? 0) + sizeOf(cell));
+  for (const group of matter.groups) {
+    const { pool, peer } = matter.index.rows[group.upstream]!.upstream;
+    if (peer !== null) byPeer.set(peer, (byPeer.get(peer) ?? 0) + sizeOf(group));
+    if (pool !== null) byPool.set(pool, (byPool.get(pool) ?? 0) + sizeOf(group));
   }
   const addresses = [...byPeer].filter(([peer]) => isAddress(peer) && !peer.startsWith("unix:"));
   const address = worst(addresses);
@@ -41,8 +41,8 @@ export function blanksOf(matter: Matter, slices: readonly Slice[]): Blanks {
   if (path != null) blanks["path"] = path;
   const client = slices.find(({ where }) => "client" in where)?.where["client"];
   if (client !== undefined) blanks["client"] = client;
-  const node = matter.cells
-    .map((cell) => matter.index.rows[cell.upstream]!.upstream.node)
+  const node = matter.groups
+    .map(({ upstream }) => matter.index.rows[upstream]!.upstream.node)
     .find((name) => name !== null);
   if (node != null) blanks["node"] = node;
   return blanks;

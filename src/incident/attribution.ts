@@ -94,8 +94,8 @@ function placeSlices(matter: Matter): Slice[] {
   let all = 0;
   let requests = 0;
   const failed = new Map<number, number>();
-  for (const cell of matter.cells)
-    failed.set(cell.upstream, (failed.get(cell.upstream) ?? 0) + sizeOf(cell));
+  for (const group of matter.groups)
+    failed.set(group.upstream, (failed.get(group.upstream) ?? 0) + sizeOf(group));
   for (const row of index.rows) {
     const r = failed.get(row.index) ?? 0;
     const d = Math.max(r, requestsBetween(index, row, start, end, true));

@@ -142,9 +142,9 @@ function peakOf(matter: Matter): Incident["peak"] {
   return { time, requests: Math.max(requests, most), failures: most };
 }
 
-function statusesOf({ cells }: Matter): Record<string, number> {
+function statusesOf({ groups }: Matter): Record<string, number> {
   const counts = new Map<number, number>();
-  for (const { status, visible } of cells)
+  for (const { status, visible } of groups)
     if (visible > 0) counts.set(status, (counts.get(status) ?? 0) + visible);
   const sorted = [...counts].sort(([a, n], [b, m]) => m - n || a - b);
   return Object.fromEntries(
@@ -164,16 +164,16 @@ function upstreamsOf(
   steps: Steps,
   around: readonly FailureCell[],
 ): UpstreamShare[] {
-  const { index, concerned, cells, start, end } = matter;
+  const { index, concerned, start, end } = matter;
   const groups = groupBy(concerned, ({ upstream }) =>
     JSON.stringify([upstream.proxy, upstream.pool, upstream.peer]),
   );
-  const byRow = groupBy(cells, ({ upstream }) => upstream);
+  const byRow = groupBy(matter.groups, ({ upstream }) => upstream);
   const byRowAround = groupBy(around, ({ upstream }) => upstream);
   const shares = [...groups.values()].map((rows): UpstreamShare => {
     const own = rows.flatMap((row) => byRow.get(row.index) ?? []);
-    const masked = own.reduce((sum, cell) => sum + cell.masked, 0);
-    const failed = matter.failures > 0 ? own.reduce((sum, cell) => sum + cell.visible, 0) : masked;
+    const masked = own.reduce((sum, each) => sum + each.masked, 0);
+    const failed = matter.failures > 0 ? own.reduce((sum, each) => sum + each.visible, 0) : masked;
     const requests = rows.reduce((sum, row) => sum + requestsBetween(index, row, start, end), 0);
     const strip = stripOf(
       index,

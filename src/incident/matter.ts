@@ -1,21 +1,14 @@
 // Gathers what one incident is made of: its failure cells, the upstreams concerned, their requests, and what stands beside.
-import type { Proxy, Reason } from "../record/index.ts";
+import type { Reason } from "../record/index.ts";
 import type { Exemplar, FailureCell } from "../summary/index.ts";
 import { firstSegment } from "./asked-paths.ts";
+import { groupsOf, kindsOf, type FailureGroup, type FailureKind } from "./failure-groups.ts";
 import { CONFIG } from "./config.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { leadOf, primaryOf, type Linkable } from "./link.ts";
 import { requestsBetween, sizeOf, type Indexed, type Row } from "./rows.ts";
 import { slowSince } from "./slow-since.ts";
 import type { Services } from "./services.ts";
-
-/** Failures that one proxy logged in the same words. */
-export interface FailureKind {
-  readonly proxy: Proxy;
-  readonly reason: Reason;
-  readonly code: string;
-  readonly count: number;
-}
 
 /** One incident's material. Counts of failures include hidden ones where not said otherwise. */
 export interface Matter {
@@ -29,7 +22,8 @@ export interface Matter {
   /** When the first failure was logged: not before the start. */
   readonly firstFailure: number;
   readonly cells: readonly FailureCell[];
-  /** The same by what was logged, in the order in which it was met. */
+  /** The same without their times, by upstream and by proxy: most questions are answered by these. */
+  readonly groups: readonly FailureGroup[];
   readonly kinds: readonly FailureKind[];
   /** Failed requests that clients saw; failures that were hidden from them; both. */
   readonly failures: number;
@@ -74,11 +68,12 @@ export function matterOf(
   const failing = new Set<number>();
   let failures = 0;
   let masked = 0;
-  for (const cell of cells) {
-    failures += cell.visible;
-    masked += cell.masked;
-    failing.add(cell.upstream);
-    reasons.set(cell.reason, (reasons.get(cell.reason) ?? 0) + sizeOf(cell));
+  const groups = groupsOf(cells);
+  for (const group of groups) {
+    failures += group.visible;
+    masked += group.masked;
+    failing.add(group.upstream);
+    reasons.set(group.reason, (reasons.get(group.reason) ?? 0) + sizeOf(group));
   }
   const roots = rootsOf(reasons, knowledge);
   const lead = leadOf(roots)!;
@@ -94,7 +89,7 @@ export function matterOf(
     : firstLogged;
   const { examples, controls } = linesOf(index, failing, start, end);
   const telling = examples.filter(({ reason }) => roots.has(reason));
-  const requests = Math.max(failures, requestsOf(index, cells, concerned, failing, start, end));
+  const requests = Math.max(failures, requestsOf(index, groups, concerned, failing, start, end));
   return {
     index,
     knowledge,
@@ -105,7 +100,8 @@ export function matterOf(
     end,
     firstFailure: firstLogged,
     cells,
-    kinds: kindsOf(index, cells),
+    groups,
+    kinds: kindsOf(index, groups),
     failures,
     masked,
     all: failures + masked,
@@ -118,25 +114,6 @@ export function matterOf(
     telling: telling.length >= CONFIG.attribution.leastFailures ? telling : examples,
     controls,
   };
-}
-
-function kindsOf(index: Indexed, cells: readonly FailureCell[]): FailureKind[] {
-  const kinds: { proxy: Proxy; reason: Reason; code: string; count: number }[] = [];
-  const ofCode = new Map<string, typeof kinds>();
-  for (const cell of cells) {
-    const { proxy } = index.rows[cell.upstream]!.upstream;
-    const { reason, code } = cell;
-    let own = ofCode.get(code);
-    if (own === undefined) ofCode.set(code, (own = []));
-    let kind = own.find((one) => one.reason === reason && one.proxy === proxy);
-    if (kind === undefined) {
-      kind = { proxy, reason, code, count: 0 };
-      own.push(kind);
-      kinds.push(kind);
-    }
-    kind.count += sizeOf(cell);
-  }
-  return kinds;
 }
 
 /** When the first request that failed by waiting began: it was logged only after its timeout. */
@@ -162,7 +139,7 @@ function rootsOf(reasons: ReadonlyMap<Reason, number>, knowledge: Knowledge): Ma
 
 function requestsOf(
   index: Indexed,
-  cells: readonly FailureCell[],
+  groups: readonly FailureGroup[],
   concerned: readonly Row[],
   failing: ReadonlySet<number>,
   start: number,
@@ -181,7 +158,7 @@ function requestsOf(
     if (pool !== null || peer !== null || concerned.includes(row)) continue;
     if (unnamed.has(`${proxy} ${node ?? ""}`)) sum += requestsBetween(index, row, start, end);
   }
-  for (const cell of cells) if (cell.uncounted) sum += cell.visible;
+  for (const { uncounted } of groups) sum += uncounted;
   return sum;
 }
 

@@ -104,9 +104,9 @@ function viewOf(matter: Matter, proxy: string): PeersView | null {
   const healthy = peers.filter(
     (peer) => !isFailing(peer) && peer.requests >= CONFIG.scope.leastRequests,
   );
-  const unnamed = matter.cells.reduce((sum, cell) => {
-    const { upstream } = matter.index.rows[cell.upstream]!;
-    return sum + (upstream.proxy === proxy && upstream.peer === null ? sizeOf(cell) : 0);
+  const unnamed = matter.groups.reduce((sum, group) => {
+    const { upstream } = matter.index.rows[group.upstream]!;
+    return sum + (upstream.proxy === proxy && upstream.peer === null ? sizeOf(group) : 0);
   }, 0);
   return { proxy, failing, healthy, unnamed, isCounted };
 }

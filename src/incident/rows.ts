@@ -43,7 +43,7 @@ export function isCounted(cell: FailureCell): boolean {
 }
 
 /** How many failures a cell holds, seen by clients or not. */
-export function sizeOf(cell: FailureCell): number {
+export function sizeOf(cell: Pick<FailureCell, "visible" | "masked">): number {
   return cell.visible + cell.masked;
 }
 

@@ -11,8 +11,8 @@ const { explains, leastRequests } = CONFIG.scope;
 /** The smallest place that holds the failures, and how the rest of the traffic fares meanwhile. */
 export function scopeOf(matter: Matter, peers: PeersView | null, slices: readonly Slice[]): Scope {
   const { kind, values, inside } = placeOf(matter, peers, slices);
-  const held = matter.cells.reduce(
-    (sum, cell) => sum + (inside(matter.index.rows[cell.upstream]!) ? sizeOf(cell) : 0),
+  const held = matter.groups.reduce(
+    (sum, group) => sum + (inside(matter.index.rows[group.upstream]!) ? sizeOf(group) : 0),
     0,
   );
   const slice = kind === "route" || kind === "client" ? sliceOf(slices, kind) : undefined;
@@ -80,14 +80,14 @@ function somePeers(matter: Matter, peers: PeersView): Place | null {
 }
 
 /** The only one of several nodes of a proxy that fails. */
-function oneNode({ index, concerned, cells, start, end }: Matter): string | null {
+function oneNode({ index, concerned, groups, start, end }: Matter): string | null {
   const failures = new Map<string, number>();
   let all = 0;
-  for (const cell of cells) {
-    const { proxy, node } = index.rows[cell.upstream]!.upstream;
+  for (const group of groups) {
+    const { proxy, node } = index.rows[group.upstream]!.upstream;
     const name = `${proxy} ${node ?? ""}`;
-    failures.set(name, (failures.get(name) ?? 0) + sizeOf(cell));
-    all += sizeOf(cell);
+    failures.set(name, (failures.get(name) ?? 0) + sizeOf(group));
+    all += sizeOf(group);
   }
   const requests = new Map<string, number>();
   for (const row of concerned) {
