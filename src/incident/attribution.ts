@@ -119,20 +119,34 @@ function lineSlices(matter: Matter): Slice[] {
   const methods = talliesOf("method");
   const clients = talliesOf("client");
   const requests = talliesOf("path", "method");
-  const count = ({ host, path, method, client }: Exemplar, r: number): void => {
-    if (host !== null) put(hosts, host, r, 1);
-    if (method !== null) put(methods, method, r, 1);
-    if (client !== null) put(clients, client, r, 1);
-    if (path === null) return;
+  const tallies = [hosts, paths, methods, clients, requests];
+  const count = (line: Exemplar, r: number, into: ReadonlySet<Tallies>): void => {
+    const { host, path, method, client } = line;
+    if (host !== null && into.has(hosts)) put(hosts, host, r, 1);
+    if (method !== null && into.has(methods)) put(methods, method, r, 1);
+    if (client !== null && into.has(clients)) put(clients, client, r, 1);
+    if (path === null || !into.has(paths)) return;
     const template = templateOf(path);
     put(paths, template, r, 1);
-    if (method !== null) put(requests, template + AND + method, r, 1);
+    if (method !== null && into.has(requests)) put(requests, template + AND + method, r, 1);
   };
-  for (const line of examples) count(line, 1);
-  for (const line of controls) count(line, 0);
   const all = examples.length;
-  const tallies = [hosts, paths, methods, clients, requests];
+  const every = new Set(tallies);
+  for (const line of examples) count(line, 1, every);
+  // Where no value holds enough of the failures, the others need not be compared.
+  const open = new Set(tallies.filter(({ byValue }) => holdsEnough(byValue.values(), all)));
+  for (const line of controls) count(line, 0, open);
   return judged(tallies, all, all + controls.length, matter);
+}
+
+function holdsEnough(tallies: Iterable<Tally>, all: number): boolean {
+  for (const { r } of tallies) if (r >= leastOf(all)) return true;
+  return false;
+}
+
+/** Failures that a slice must hold, of all. */
+function leastOf(all: number): number {
+  return Math.max(leastFailures, support * all);
 }
 
 /** Scores the tallies. With a matter they are samples: its counts are divided by their shares. */
@@ -151,7 +165,7 @@ function judged(
       names.reduce((sum, name) => sum + Math.log(Math.max(1, cards.get(name)!)), 0) +
       Math.log(names.length === 1 ? dimensions : (dimensions * (dimensions - 1)) / 2);
     for (const [value, { r, d }] of byValue) {
-      if (r < Math.max(leastFailures, support * all) || d === total) continue;
+      if (r < leastOf(all) || d === total) continue;
       const score = quantise(scanScore(r, d, all, total) - cost);
       if (score < leastScore) continue;
       const coverage = r / all;
