@@ -8,7 +8,7 @@ import { featuresOf } from "./features.ts";
 import { groupBy } from "./group-by.ts";
 import type { Cause, Incident, UpstreamShare } from "./incident.ts";
 import { loadOf } from "./load.ts";
-import type { Matter } from "./matter.ts";
+import { renamed, type Matter } from "./matter.ts";
 import { peersOf } from "./peers.ts";
 import { reasonShares } from "./reason-shares.ts";
 import { retriesOf } from "./retries.ts";
@@ -114,13 +114,17 @@ function hasRecovered({ index, concerned, failing, start, end, all }: Matter): b
   return after * -Math.log(1 - rate) >= CONFIG.hOff;
 }
 
-function cellsWithin({ index, concerned }: Matter, { start, stepMs, count }: Steps): FailureCell[] {
+function cellsWithin(
+  { index, concerned, silent }: Matter,
+  { start, stepMs, count }: Steps,
+): FailureCell[] {
   const until = start + stepMs * count;
   const cells: FailureCell[] = [];
   for (const row of concerned) {
     for (let f = row.failuresFrom; f < row.failuresTo; f++) {
       const cell = index.summary.failures[f]!;
-      if (index.counts[f] === 1 && cell.firstMs >= start && cell.firstMs < until) cells.push(cell);
+      if (index.counts[f] === 1 && cell.firstMs >= start && cell.firstMs < until)
+        cells.push(renamed(cell, silent));
     }
   }
   return cells;

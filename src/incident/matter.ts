@@ -7,6 +7,7 @@ import { CONFIG } from "./config.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { leadOf, primaryOf, type Linkable } from "./link.ts";
 import { requestsBetween, sizeOf, type Indexed, type Row } from "./rows.ts";
+import { silentPeers, type SilentPeer } from "./silent-peer.ts";
 import { slowSince } from "./slow-since.ts";
 import type { Services } from "./services.ts";
 
@@ -21,10 +22,12 @@ export interface Matter {
   readonly end: number;
   /** When the first failure was logged: not before the start. */
   readonly firstFailure: number;
+  /** Its failures; what a pool's lines do not name is its silent peer's. */
   readonly cells: readonly FailureCell[];
   /** The same without their times, by upstream and by proxy: most questions are answered by these. */
   readonly groups: readonly FailureGroup[];
   readonly kinds: readonly FailureKind[];
+  readonly silent: readonly SilentPeer[];
   /** Failed requests that clients saw; failures that were hidden from them; both. */
   readonly failures: number;
   readonly masked: number;
@@ -89,7 +92,11 @@ export function matterOf(
     : firstLogged;
   const { examples, controls } = linesOf(index, failing, start, end);
   const telling = examples.filter(({ reason }) => roots.has(reason));
-  const requests = Math.max(failures, requestsOf(index, groups, concerned, failing, start, end));
+  const silent = silentPeers(index, concerned, groups, firstLogged, end);
+  const named = silent.length === 0 ? cells : cells.map((cell) => renamed(cell, silent));
+  const groupsNow = silent.length === 0 ? groups : groupsOf(named);
+  const failingNow = new Set(groupsNow.map(({ upstream }) => upstream));
+  const asked = requestsOf(index, groupsNow, concerned, failingNow, start, end);
   return {
     index,
     knowledge,
@@ -99,17 +106,18 @@ export function matterOf(
     start,
     end,
     firstFailure: firstLogged,
-    cells,
-    groups,
-    kinds: kindsOf(index, groups),
+    cells: named,
+    groups: groupsNow,
+    kinds: kindsOf(index, groupsNow),
+    silent,
     failures,
     masked,
     all: failures + masked,
     reasons,
     roots,
-    failing,
+    failing: failingNow,
     concerned,
-    requests,
+    requests: Math.max(failures, asked),
     examples,
     telling: telling.length >= CONFIG.attribution.leastFailures ? telling : examples,
     controls,
@@ -126,6 +134,12 @@ function firstWaiting(cells: readonly FailureCell[], firstLogged: number): numbe
     }
   }
   return first;
+}
+
+/** A failure at the peer that it must have been at. */
+export function renamed(cell: FailureCell, silent: readonly SilentPeer[]): FailureCell {
+  const found = silent.find(({ pool }) => pool === cell.upstream);
+  return found === undefined ? cell : { ...cell, upstream: found.peer };
 }
 
 function rootsOf(reasons: ReadonlyMap<Reason, number>, knowledge: Knowledge): Map<Reason, number> {

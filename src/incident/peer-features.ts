@@ -15,7 +15,7 @@ function sum(peers: readonly PeerView[], count: (peer: PeerView) => number): num
 }
 
 /** Some of several peers hold the failures and the others are well. */
-export function somePeers({ peers }: Sight): Observed | null {
+export function somePeers({ peers, matter }: Sight): Observed | null {
   if (peers === null || !peers.isCounted) return loneAddress(peers);
   const { failing, healthy, unnamed } = peers;
   const names = failing.length === 1 ? failing[0]!.peer : `${failing.length} peers`;
@@ -36,9 +36,16 @@ export function somePeers({ peers }: Sight): Observed | null {
   const proof = Math.min(1, seen / 12);
   return {
     value: total === 0 ? 0 : Math.max(0, (held / total - 0.6) / 0.4) * (0.5 + 0.5 * proof),
-    says: `all on ${names} (${of(held, total)}); ${rest}`,
+    says: `all on ${names} (${of(held, total)})${inferred(matter)}; ${rest}`,
     denies: `failures on ${names} and elsewhere; ${rest}`,
   };
+}
+
+/** How a peer is known that the lines do not name. */
+function inferred({ silent }: Matter): string {
+  const [first] = silent;
+  if (first === undefined) return "";
+  return `: the lines do not name it, but it alone answered ${of(first.answered, first.expected)} requests that were its share`;
 }
 
 /** An error log alone names the peers that failed and no others: one address is a hint. */

@@ -158,8 +158,10 @@ function rateOutside(matter: Matter, inside: (row: Row) => boolean): number {
   const { index, start, end } = matter;
   let requests = 0;
   let failures = 0;
+  // What a pool's lines do not name is counted at the peer that it must have been at.
+  const unnamed = new Set(matter.silent.map(({ pool }) => pool));
   for (const row of index.rows) {
-    if (inside(row)) continue;
+    if (inside(row) || unnamed.has(row.index)) continue;
     requests += requestsBetween(index, row, start, end, true);
     for (let f = row.failuresFrom; f < row.failuresTo; f++) {
       const cell = index.summary.failures[f]!;

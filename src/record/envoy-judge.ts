@@ -143,6 +143,7 @@ export class EnvoyJudge {
     rec.reason = R[entry.reason];
     rec.by = BY[entry.by];
     rec.masked = true;
+    rec.answerer = rec.peer;
     rec.peer = 0;
     const text = `${verdict.flags.length > 0 ? verdict.flags.join(",") : "-"} tries=${Math.min(rec.tries, 99)}`;
     rec.code = Math.max(

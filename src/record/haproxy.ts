@@ -190,7 +190,10 @@ export function haproxyReader(
       rec.by = retriedBy;
       rec.masked = true;
       rec.code = retriedCode(bytes, stateStart, spans[2 * state + 1]!, retries, isOther);
-      if (isOther) rec.peer = 0;
+      if (isOther) {
+        rec.answerer = rec.peer;
+        rec.peer = 0;
+      }
       return -1;
     }
     if (stateStart >= 0 || (status >= 502 && status <= 504)) judge(bytes, spans, rec, stateStart);

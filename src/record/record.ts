@@ -36,6 +36,8 @@ export class Rec {
   pool = 0;
   /** The peer the failure is blamed on, else the last one tried. */
   peer = 0;
+  /** Who answered in the end, where the failure is not that peer's; 0 where it is the peer above. */
+  answerer = 0;
   /** Number of the reason (reasons.ts), 0 when the request did not fail. */
   reason = 0;
   /** Number of who made the failing answer (reasons.ts); 0 when the line cannot tell. */
@@ -90,6 +92,7 @@ export class Rec {
     this.status = -1;
     this.pool = 0;
     this.peer = 0;
+    this.answerer = 0;
     this.reason = 0;
     this.by = 0;
     this.code = 0;

@@ -138,7 +138,9 @@ export class Cells {
     counted.last =
       rec.attempts > 0
         ? this.upstreams.index(proxy, node, rec.pool, rec.attemptPeer[rec.attempts - 1]!)
-        : upstream;
+        : rec.answerer > 0
+          ? this.upstreams.index(proxy, node, rec.pool, rec.answerer)
+          : upstream;
     counted.status = rec.status;
     counted.reason = rec.reason;
     counted.code = Math.max(0, rec.code);
