@@ -7,6 +7,7 @@ import { coalesce, type Later } from "./coalesce.ts";
 import type { Feed, Terminal } from "./feed.ts";
 import { FrameStream } from "./frame-stream.ts";
 import { keyNames } from "./key-names.ts";
+import { keyStream } from "./key-stream.ts";
 import { initialModel, type Model, type Size } from "./model.ts";
 import { clipboardSequence, terminalSession, type Session } from "./terminal-session.ts";
 import { update, type Effect, type Message } from "./update.ts";
@@ -96,7 +97,7 @@ export async function explore(feed: Feed, terminal: Terminal, stop?: AbortSignal
       {
         // Ink only writes frames to it and asks for its width: FrameStream says why Ink does not get the terminal.
         stdout: frames as unknown as NodeJS.WriteStream,
-        stdin: terminal.input,
+        stdin: keyStream(terminal.input),
         debug: true,
         exitOnCtrlC: false,
         patchConsole: false,
