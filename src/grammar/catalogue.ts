@@ -117,7 +117,8 @@ export function readCatalogue(texts: Texts): Catalogue {
 }
 
 function own(name: string, proxy: Language, scanner: string): Listed {
-  const recipe: Recipe = { name, proxy, escape: "none", how: { kind: "own", scanner } };
+  const escape = scanner === "envoy-event" ? "json" : "none";
+  const recipe: Recipe = { name, proxy, escape, how: { kind: "own", scanner } };
   return { name, proxy, docs: "", format: "", recipe: () => recipe };
 }
 
