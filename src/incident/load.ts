@@ -25,9 +25,12 @@ export function loadOf(matter: Matter): Load | null {
   const { index, concerned, start, end } = matter;
   const hour = 3_600_000;
   const from = start - CONFIG.causes.loadBeforeMs;
-  const before = Math.max(index.span.from, start - hour);
-  const after = Math.min(index.span.to, end + hour);
   const rows = concerned.filter((row) => row.requests > 0);
+  // A log may begin with the proxy's start, long before the first request.
+  const { time } = index.summary.traffic;
+  const first = Math.min(...rows.map((row) => time[row.trafficFrom]!));
+  const before = Math.max(index.span.from, first, start - hour);
+  const after = Math.min(index.span.to, end + hour);
   const within = counts(matter, rows, from, end);
   const around = counts(matter, rows, before, after);
   const seconds = (end - Math.max(from, index.span.from)) / 1000 + 1;
@@ -36,7 +39,7 @@ export function loadOf(matter: Matter): Load | null {
   if (usualSeconds < LEAST_SECONDS || usual < LEAST_REQUESTS || within.requests === 0) return null;
   const [latencyMs, usualLatencyMs] = latencies(matter, rows, from, end, before, after);
   return {
-    rate: within.requests / seconds,
+    rate: Math.max(within.requests / seconds, rateBetween(matter, rows, start, end)),
     usualRate: usual / usualSeconds,
     latencyMs,
     usualLatencyMs,
@@ -45,6 +48,12 @@ export function loadOf(matter: Matter): Load | null {
       (around.retried - within.retried) /
       Math.max(1, around.requests + around.retried - within.requests - within.retried),
   };
+}
+
+/** What rises with the failures is blurred by the time before them: the rate while they last, if that is long enough to tell. */
+function rateBetween(matter: Matter, rows: readonly Row[], start: number, end: number): number {
+  const seconds = (end - start) / 1000 + 1;
+  return seconds < LEAST_SECONDS ? 0 : counts(matter, rows, start, end).requests / seconds;
 }
 
 function counts(
