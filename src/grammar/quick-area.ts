@@ -30,7 +30,7 @@ export const AREA = {
   slots: 65_536,
   entries: 196_608,
   keys: 458_752,
-  end: 4 << 20,
+  end: 8 << 20,
 } as const;
 /** Slots of the key table, and half as many entries. */
 export const SLOT_BITS = 15;

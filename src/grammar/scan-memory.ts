@@ -16,8 +16,8 @@ const ROOM_AT = ROWS_AT + ROW_BYTES * MAX_ROWS;
 const ROOM_BYTES = 1 << 18;
 const AREAS_AT = ROOM_AT + ROOM_BYTES + PAGE;
 /** A format's own tables. */
-export const AREA_BYTES = 4 << 20;
-const AREAS = 8;
+export const AREA_BYTES = 8 << 20;
+const AREAS = 6;
 
 /** One thread's memory. Pages that nobody touches cost nothing. */
 export class ScanMemory {
