@@ -28,6 +28,8 @@ export interface PoolOptions {
 /** Worker threads. They start at once, so that they are ready when it is known what there is to do. */
 export class Pool {
   readonly #workers: Worker[] = [];
+  /** Rejected when a worker breaks down, be it before anybody waits for it. */
+  readonly #broken: Promise<never>[] = [];
 
   constructor(workers: number, setup: ThreadSetup) {
     for (let k = 0; k < workers; k++) {
@@ -37,6 +39,9 @@ export class Pool {
         resourceLimits: { maxYoungGenerationSizeMb: 8 },
       });
       this.#workers.push(worker);
+      const broken = new Promise<never>((_, reject) => worker.once("error", reject));
+      broken.catch(() => {});
+      this.#broken.push(broken);
     }
   }
 
@@ -56,7 +61,7 @@ export class Pool {
     const next = (): Job | undefined => (options.signal.aborted ? undefined : queue.shift());
     const threads = this.#workers.map((worker) => runWorker(worker, options, next, tallies, parts));
     if (options.here !== null) threads.push(runHere(options.here, options, next, tallies));
-    await Promise.all(threads);
+    await Promise.race([Promise.all(threads), ...this.#broken]);
     return { tallies, parts };
   }
 }
@@ -111,7 +116,6 @@ function runWorker(
           return resolve();
       }
     });
-    worker.on("error", reject);
     send({ kind: "readings", readings: options.readings });
     advance();
   });

@@ -2,11 +2,6 @@
 import { createReadStream } from "node:fs";
 import {
   readCatalogue,
-  ROW_CLIENT,
-  ROW_DURATION,
-  ROW_END,
-  ROW_REQUEST,
-  ROW_START,
   ScanMemory,
   type Catalogue,
   type Recipe,
@@ -36,6 +31,7 @@ import {
   LocalClock,
   Names,
   ReaderShelf,
+  Reread,
   selectionOf,
   type FirstMiss,
   type FormatReader,
@@ -46,7 +42,8 @@ import {
   type SelectionSpec,
   type Sink,
 } from "../record/index.ts";
-import { Cells, partOf, type Counted, type CellsPart, type Place } from "../summary/index.ts";
+import { repeatsOf } from "./repeats.ts";
+import { Cells, partOf, type CellsPart, type Place, type Where } from "../summary/index.ts";
 
 /** What every thread needs to know before its first job. Plain data. */
 export interface ThreadSetup {
@@ -118,6 +115,8 @@ export class ThreadReader implements Sink {
   readonly #selection: Selection | null;
   readonly #place: Place = { part: 0, line: 0, offset: 0 };
   #current: LineReader | null = null;
+  /** For lines that are kept without being read. */
+  #where: Where | null = null;
   /** Absent where a selection has to look at every record. */
   readonly repeats?: Repeats;
   /** How each source is read; jobs name one by its index. */
@@ -128,7 +127,7 @@ export class ThreadReader implements Sink {
     this.cells = new Cells(this.#names);
     this.shelf = new ReaderShelf(setup.texts, this.#names);
     this.#selection = selectionOf(setup.selection, this.#names);
-    if (this.#selection === null) this.repeats = repeatsOf(this.cells);
+    if (this.#selection === null) this.repeats = repeatsOf(this.cells, () => this.#where!);
   }
 
   /** Sink: counts a record the user wants. */
@@ -141,11 +140,15 @@ export class ThreadReader implements Sink {
     end: number,
   ): boolean {
     if (this.#selection !== null && !this.#selection(rec, proxy, node, bytes)) return false;
-    const current = this.#current!;
-    this.#place.line = current.lines;
-    this.#place.offset = current.lineOffset;
-    this.cells.add(rec, proxy, node, bytes, start, end, this.#place);
+    this.cells.add(rec, proxy, node, bytes, start, end, this.#placeNow());
     return true;
+  }
+
+  #placeNow(): Place {
+    const { lines, lineOffset } = this.#current!;
+    this.#place.line = lines;
+    this.#place.offset = lineOffset;
+    return this.#place;
   }
 
   /** A reader of lines for one source; used directly for standard input. */
@@ -165,8 +168,16 @@ export class ThreadReader implements Sink {
       node: reading.node === "" ? 0 : this.#names.internText(reading.node),
     };
     const reader = new LineReader(plan, this.#names, this);
+    const where: Where | null =
+      formats[0] === undefined
+        ? null
+        : {
+            place: () => this.#placeNow(),
+            reread: new Reread(formats[0], reading.hasEnvelope),
+          };
     const onLines: OnLines = (bytes, start, end, offset) => {
       this.#current = reader;
+      this.#where = where;
       this.#place.part = part;
       reader.read(bytes, start, end, offset);
     };
@@ -215,26 +226,6 @@ export class ThreadReader implements Sink {
     const known = new Set(own.map(({ recipe }) => recipe.name));
     return this.shelf.all(this.catalogue).filter(({ recipe }) => !known.has(recipe.name));
   }
-}
-
-/** How cells count lines like one they have counted. */
-export function repeatsOf(cells: Cells): Repeats {
-  return {
-    recall: (rec, proxy, node) => cells.recall(rec, proxy, node),
-    repeat: (outcome, timeMs, row, at, bytes) =>
-      cells.repeat(
-        outcome as Counted,
-        timeMs,
-        row[at + ROW_DURATION]!,
-        bytes,
-        row[at + ROW_START]!,
-        row[at + ROW_END]!,
-        row[at + ROW_CLIENT]!,
-        row[at + ROW_CLIENT + 1]!,
-        row[at + ROW_REQUEST]!,
-        row[at + ROW_REQUEST + 1]!,
-      ),
-  };
 }
 
 /** Whether a plain file is read as a range of bytes, or else as a stream that counts its own. */

@@ -30,6 +30,7 @@ export {
   type SelectionSpec,
 } from "./select.ts";
 export { explainLine, type ExplainedLine, type LinePart } from "./explain-line.ts";
+export { Reread } from "./reread.ts";
 export { CodeBook } from "./code-book.ts";
 export type { CodeMeaning } from "./code-meaning.ts";
 export { LocalClock, offsetAt, repeatsAnHour } from "./zone.ts";

@@ -109,6 +109,8 @@ export class LineReader {
         const entry = rows[at + ROW_ENTRY]!;
         const timeMs = times[k * ROW_DOUBLES]!;
         const outcome = entry < 0 ? null : outcomes[entry];
+        this.lines = before + k;
+        this.lineOffset = rows[at + ROW_START]! + shift;
         // A time that is no number was not known.
         if (
           outcome !== null &&
@@ -121,8 +123,6 @@ export class LineReader {
           if (timeMs > this.lastTime) this.lastTime = timeMs;
           continue;
         }
-        this.lines = before + k;
-        this.lineOffset = rows[at + ROW_START]! + shift;
         this.#readAndLearn(quick, repeats, bytes, rows, at, Number.isNaN(timeMs));
         if (pid === null || pid === this.#workers.pid || k + 1 === count) continue;
         // Another process writes now: the rest was looked through for the one before.

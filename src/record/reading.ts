@@ -46,7 +46,7 @@ export interface Repeats {
   recall(rec: Rec, proxy: number, node: number): Outcome | null;
   /**
    * Counts another line with this outcome; `row[at]` is where its numbers begin.
-   * @returns false when nothing was counted, because the line must be read in full: it may be worth keeping.
+   * @returns false when nothing was counted, because the line must be read in full.
    */
   repeat(outcome: Outcome, timeMs: number, row: Int32Array, at: number, bytes: Uint8Array): boolean;
 }

@@ -7,7 +7,7 @@ import { FailureTable } from "./failure-table.ts";
 import { joinHash, lineHash, requestHash } from "./join-hash.ts";
 import { JoinTable } from "./join-table.ts";
 import { LatencyTable } from "./latency-table.ts";
-import { SampleTable, type Place } from "./samples.ts";
+import { SampleTable, type Place, type Where } from "./samples.ts";
 import { TrafficTable } from "./traffic-table.ts";
 import { Upstreams } from "./upstreams.ts";
 
@@ -94,8 +94,8 @@ export class Cells {
   }
 
   /**
-   * Counts a request like one that was added, unless it may be worth keeping as an example or for the join: then nothing
-   * is counted, false returned, and the request is to be added in full.
+   * Counts a request like one that was added, unless it may be worth keeping for the join or is too long to be kept
+   * unread: then nothing is counted, false returned, and the request is to be added in full.
    */
   repeat(
     counted: Counted,
@@ -108,6 +108,7 @@ export class Cells {
     clientEnd: number,
     requestStart: number,
     requestEnd: number,
+    where: Where,
   ): boolean {
     if (counted.joins) {
       if (requestStart < 0) return false;
@@ -116,13 +117,13 @@ export class Cells {
     }
     const second = Math.floor(timeMs / 1000);
     if (counted.reason !== 0) {
-      if (!this.failing.refuses(counted.pool, second, counted.reason, bytes, start, end))
+      if (!this.failing.offerUnread(counted, timeMs, second, bytes, start, end, where))
         return false;
       const startMs = durationMs >= 0 ? timeMs - durationMs : timeMs;
       this.#countFailure(counted, timeMs, second, startMs);
     } else if (
       isControl(timeMs, durationMs, clientLength(counted.proxy, clientStart, clientEnd)) &&
-      !this.controls.refuses(counted.pool, second, 0, bytes, start, end)
+      !this.controls.offerUnread(counted, timeMs, second, bytes, start, end, where)
     )
       return false;
     this.#count(counted, second, durationMs);
@@ -141,6 +142,7 @@ export class Cells {
         : rec.answerer > 0
           ? this.upstreams.index(proxy, node, rec.pool, rec.answerer)
           : upstream;
+    counted.peer = rec.peer;
     counted.status = rec.status;
     counted.reason = rec.reason;
     counted.code = Math.max(0, rec.code);

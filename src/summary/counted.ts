@@ -7,6 +7,8 @@ export class Counted {
   upstream = 0;
   last = 0;
   pool = 0;
+  /** The peer's name. */
+  peer = 0;
   status = 0;
   reason = 0;
   code = 0;

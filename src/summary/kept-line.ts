@@ -1,13 +1,14 @@
 // A line kept as an example: its bytes, a character each, and where in them the request stands. Reading them as text waits
 // until it is known which lines stay.
-import { decodeText, splitRequest, type Rec } from "../record/index.ts";
+import { decodeText, splitRequest, type Rec, type Reread } from "../record/index.ts";
 
 /** A line's bytes and places in them: start and end of client, method, path, request and host, -1 where there is none. */
 export interface KeptLine {
   readonly raw: string;
   /** What lies behind are fields that stand beyond the text's limit. */
   readonly textEnd: number;
-  readonly at: readonly number[];
+  /** The places, or who finds them once the line is to stay. */
+  at: readonly number[] | Reread;
 }
 
 /** What a kept line says. */
@@ -20,22 +21,21 @@ export interface LineTexts {
   readonly host: string | null;
 }
 
-const TEXT_LIMIT = 4096;
+/** How much of a line is kept. */
+export const TEXT_LIMIT = 4096;
 const ASCII = /^[\0-\x7f]*$/;
 
 /** Keeps the line `bytes[start, end)` that a record was read from. */
 export function keepLine(bytes: Uint8Array, start: number, end: number, rec: Rec): KeptLine {
-  const buffer =
-    bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const stop = Math.min(end, start + TEXT_LIMIT);
-  let raw = buffer.toString("latin1", start, stop);
+  let raw = latin1(bytes, start, stop);
   const at: number[] = [];
   const add = (from: number, to: number): void => {
     if (from < 0 || to <= from) at.push(-1, -1);
     else if (from >= start && to <= stop) at.push(from - start, to - start);
     else {
       at.push(raw.length, raw.length + to - from);
-      raw += buffer.toString("latin1", from, to);
+      raw += latin1(bytes, from, to);
     }
   };
   add(rec.clientStart, rec.clientEnd);
@@ -46,8 +46,34 @@ export function keepLine(bytes: Uint8Array, start: number, end: number, rec: Rec
   return { raw, textEnd: stop - start, at };
 }
 
+/** Keeps a line of at most {@link TEXT_LIMIT} bytes that was only counted. */
+export function keepUnread(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  reread: Reread,
+): KeptLine {
+  return { raw: latin1(bytes, start, end), textEnd: end - start, at: reread };
+}
+
+/** Finds the places in a line that stays. */
+export function settle(line: KeptLine): void {
+  if (!("read" in line.at)) return;
+  const bytes = Buffer.from(line.raw, "latin1");
+  line.at = keepLine(bytes, 0, bytes.length, line.at.read(bytes)).at;
+}
+
+function latin1(bytes: Uint8Array, start: number, end: number): string {
+  const buffer =
+    bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return buffer.toString("latin1", start, end);
+}
+
 /** Reads a kept line as text. */
-export function textsOf({ raw, textEnd, at }: KeptLine): LineTexts {
+export function textsOf(line: KeptLine): LineTexts {
+  settle(line);
+  const { raw, textEnd } = line;
+  const at = line.at as readonly number[];
   const isPlain = ASCII.test(raw);
   const text = (from: number, to: number): string => {
     const bytes = raw.slice(from, to);

@@ -2,8 +2,9 @@
 //
 // The same bytes choose the same lines whatever the order; minutes double their width when there are too many cells. Once
 // all of time is one bin, each cell keeps fewer lines instead: a part of the k smallest is the k' smallest of the same lines.
-import type { Rec } from "../record/index.ts";
-import { keepLine, type KeptLine } from "./kept-line.ts";
+import type { Rec, Reread } from "../record/index.ts";
+import type { Counted } from "./counted.ts";
+import { keepLine, keepUnread, settle, TEXT_LIMIT, type KeptLine } from "./kept-line.ts";
 
 /** A kept line. */
 export interface Sample {
@@ -25,6 +26,12 @@ export interface Place {
   line: number;
   /** Byte offset in the source. */
   offset: number;
+}
+
+/** Where the line being counted stands, and who reads it again. */
+export interface Where {
+  readonly place: () => Place;
+  readonly reread: Reread;
 }
 
 /** A cell for leaving the thread. */
@@ -72,28 +79,44 @@ export class SampleTable {
     bytes: Uint8Array,
     start: number,
     end: number,
-    place: Place,
+    { part, line, offset }: Place,
   ): void {
-    const cell = this.#near(upstream, second, rec.reason);
+    const { kept } = this.#near(upstream, second, rec.reason);
     const hash = lineHash(bytes, start, end);
-    const kept = cell.kept;
-    if (kept.length >= this.#keep && hash > kept[kept.length - 1]!.hash) return;
-    insert(kept, sampleOf(hash, rec, peer, bytes, start, end, place), this.#keep);
-    if (this.#cells.size > this.#limit) this.coarsen(Math.min(WIDEST, this.shift + 1));
+    if (this.#refuses(kept, hash)) return;
+    const { timeMs, status } = rec;
+    const text = keepLine(bytes, start, end, rec);
+    this.#insert(kept, { hash, timeMs, part, line, offset, kept: text, status, peer });
   }
 
-  /** Whether {@link offer} would certainly not keep a line. */
-  refuses(
-    upstream: number,
+  /** The same for a line that was not read. @returns false for one too long for that, which was not offered. */
+  offerUnread(
+    counted: Counted,
+    timeMs: number,
     second: number,
-    reason: number,
     bytes: Uint8Array,
     start: number,
     end: number,
+    where: Where,
   ): boolean {
-    const { kept } = this.#near(upstream, second, reason);
-    if (kept.length < this.#keep) return false;
-    return lineHash(bytes, start, end) > kept[kept.length - 1]!.hash;
+    const { kept } = this.#near(counted.pool, second, counted.reason);
+    const hash = lineHash(bytes, start, end);
+    if (this.#refuses(kept, hash)) return true;
+    if (end - start > TEXT_LIMIT) return false;
+    const { part, line, offset } = where.place();
+    const text = keepUnread(bytes, start, end, where.reread);
+    const { status, peer } = counted;
+    this.#insert(kept, { hash, timeMs, part, line, offset, kept: text, status, peer });
+    return true;
+  }
+
+  #refuses(kept: readonly Sample[], hash: number): boolean {
+    return kept.length >= this.#keep && hash > kept[kept.length - 1]!.hash;
+  }
+
+  #insert(kept: Sample[], sample: Sample): void {
+    insert(kept, sample, this.#keep);
+    if (this.#cells.size > this.#limit) this.coarsen(Math.min(WIDEST, this.shift + 1));
   }
 
   /** The cell of a line; nearly always one of those met last. */
@@ -129,7 +152,7 @@ export class SampleTable {
 
   coarsen(shift: number): void {
     while (this.shift < shift || (this.#cells.size > this.#limit && this.shift < WIDEST)) {
-      const rows = this.rows();
+      const rows = [...this.#cells.values()];
       const old = this.shift;
       this.shift = Math.max(shift, old + 1);
       this.#cells = new Map();
@@ -155,7 +178,9 @@ export class SampleTable {
     for (const { kept } of this.#cells.values()) kept.splice(keep);
   }
 
+  /** All cells, in no particular order; their lines were read. */
   rows(): SampleRow[] {
+    for (const { kept } of this.#cells.values()) for (const { kept: line } of kept) settle(line);
     return [...this.#cells.values()];
   }
 
@@ -182,20 +207,6 @@ function insert(kept: Sample[], sample: Sample, keep: number): void {
 function compare(a: Sample, b: Sample): number {
   const [x, y] = [a.kept.raw, b.kept.raw];
   return a.hash - b.hash || (x < y ? -1 : x > y ? 1 : a.part - b.part || a.offset - b.offset);
-}
-
-function sampleOf(
-  hash: number,
-  rec: Rec,
-  peer: number,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  { part, line, offset }: Place,
-): Sample {
-  const { timeMs, status } = rec;
-  const kept = keepLine(bytes, start, end, rec);
-  return { hash, timeMs, part, line, offset, kept, status, peer };
 }
 
 /** A hash of a line's first bytes and length: enough to choose lines evenly, cheap enough for every failing line. */

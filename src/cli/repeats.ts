@@ -1,0 +1,25 @@
+// How cells count lines like one they have counted: rows of the quick reading become their numbers.
+import { ROW_CLIENT, ROW_DURATION, ROW_END, ROW_REQUEST, ROW_START } from "../grammar/index.ts";
+import type { Repeats } from "../record/index.ts";
+import type { Cells, Counted, Where } from "../summary/index.ts";
+
+/** @param where for the line being counted. */
+export function repeatsOf(cells: Cells, where: () => Where): Repeats {
+  return {
+    recall: (rec, proxy, node) => cells.recall(rec, proxy, node),
+    repeat: (outcome, timeMs, row, at, bytes) =>
+      cells.repeat(
+        outcome as Counted,
+        timeMs,
+        row[at + ROW_DURATION]!,
+        bytes,
+        row[at + ROW_START]!,
+        row[at + ROW_END]!,
+        row[at + ROW_CLIENT]!,
+        row[at + ROW_CLIENT + 1]!,
+        row[at + ROW_REQUEST]!,
+        row[at + ROW_REQUEST + 1]!,
+        where(),
+      ),
+  };
+}
