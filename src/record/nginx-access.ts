@@ -197,7 +197,7 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
       const start = spans[2 * statusAt]!;
       const end = spans[2 * statusAt + 1]!;
       if (!isAbsent(bytes, start, end)) {
-        status = end - start > 3 ? -1 : parseUint(bytes, start, end);
+        status = end - start === 2 || end - start > 3 ? -1 : parseUint(bytes, start, end);
         if (status < 0) return statusAt;
       }
     }
