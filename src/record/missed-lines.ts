@@ -54,8 +54,9 @@ export class MissedLines {
   keep(bytes: Uint8Array, start: number, end: number, books: Books): boolean {
     if (this.isAgain || this.#learn === null) return false;
     const { lines: line, lineOffset: offset } = books;
+    // A copy: of a Buffer, slice() would be a view of memory that the next chunk is read into.
     if (end - start <= LONGEST_KEPT)
-      this.#kept.push({ bytes: bytes.slice(start, end), line, offset });
+      this.#kept.push({ bytes: new Uint8Array(bytes.subarray(start, end)), line, offset });
     // In blocks, as an array that loses its first element moves all others.
     if (this.#kept.length >= 2 * MOST_KEPT) this.#kept = this.#kept.slice(MOST_KEPT);
     this.#sinceLook++;

@@ -33,7 +33,10 @@ function read(lines: readonly string[], cuts: readonly number[], change: Partial
   for (const cut of [...cuts.map((share) => Math.floor(share * bytes.length)), bytes.length].sort(
     (a, b) => a - b,
   )) {
-    assembler.push(Buffer.from(bytes.subarray(from, cut)));
+    const chunk = Buffer.from(bytes.subarray(from, cut));
+    assembler.push(chunk);
+    // The memory belongs to the next chunk then.
+    chunk.fill("z");
     from = cut;
   }
   assembler.finish();
