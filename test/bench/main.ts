@@ -31,8 +31,8 @@ const { values: options } = parseArgs({
     rounds: { type: "string", default: "5" },
   },
 });
-if (options.write && (options.quick || options.only !== undefined)) {
-  console.error("--write writes the whole table: leave out --quick and --only");
+if (options.write && options.quick) {
+  console.error("--write takes longer runs: leave out --quick");
   process.exit(2);
 }
 if (!existsSync(PROGRAM)) {
@@ -41,7 +41,8 @@ if (!existsSync(PROGRAM)) {
 }
 
 const rounds = Number(options.rounds);
-const earlier = readTable(existsSync(RESULTS) ? readFileSync(RESULTS, "utf8") : "");
+const written = existsSync(RESULTS) ? readFileSync(RESULTS, "utf8") : "";
+const earlier = readTable(written);
 const results: Result[] = [];
 const notes: string[] = [];
 const slower: string[] = [];
@@ -183,6 +184,15 @@ function lineOf(result: Result): string {
 }
 
 function page(): string {
+  const keys = GROUPS.flatMap((group) =>
+    group.rows.map((each) => keyOf(group.label, labelOf(each))),
+  );
+  // A whole run says everything anew.
+  const behind = options.only === undefined ? "" : written.slice(written.lastIndexOf("|\n") + 2);
+  const earlierNotes = behind
+    .split("\n")
+    .filter((line) => line.startsWith("- "))
+    .map((line) => line.slice(2));
   const busiest = Math.max(...results.map(({ comparison }) => comparison.others));
   return `# Results
 
@@ -191,14 +201,14 @@ Written by \`npm run bench -- --write\`; \`npm run bench -- --quick\` compares w
 ${describeMachine()
   .map((line) => `- ${line}`)
   .join("\n")}
-- at most ${(100 * busiest).toFixed(0)} % of the machine was taken by others during a row (median of its runs)
+- at most ${(100 * busiest).toFixed(0)} % of the machine was taken by others during a row written last (median of its runs)
 
 Every figure is the median of ${rounds} runs after one that warmed up and was checked for a right count, the programs taking
 turns. Ratios are ours through theirs, medians over pairs of neighbouring runs: less is better for us. Ours is always the whole
 \`why502 -o json\`; a peer's is one count (\`test/bench/peers.ts\` has the commands). ${HOW}.
 
-${writeTable(results)}
+${writeTable(results, keys, earlier)}
 
-${notes.map((note) => `- ${note}`).join("\n")}
+${[...new Set([...earlierNotes, ...notes])].map((note) => `- ${note}`).join("\n")}
 `;
 }

@@ -10,8 +10,9 @@ export interface Result {
   readonly comparison: Comparison;
 }
 
-/** Ratios of a line that was written down before. */
+/** A line that was written down before, and its ratios. */
 export interface Earlier {
+  readonly line: string;
   readonly wall: number;
   readonly cpu: number;
 }
@@ -67,13 +68,25 @@ export function cellsOf(result: Result): string[] {
   ];
 }
 
-/** The table in Markdown. */
-export function writeTable(results: readonly Result[]): string {
-  // A bar in a name would open a cell of its own.
-  const row = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+// A bar in a name would open a cell of its own.
+const row = (cells: readonly string[]): string =>
+  `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+
+/**
+ * The table in Markdown.
+ * @param keys all lines there may be, in their order: one that was not measured now stays as it was.
+ */
+export function writeTable(
+  results: readonly Result[],
+  keys: readonly string[],
+  earlier: ReadonlyMap<string, Earlier>,
+): string {
   const rule = HEAD.map((_, at) => (at > 1 && at < HEAD.length - 1 ? "---:" : "---"));
-  return [row(HEAD), row(rule), ...results.map((result) => row(cellsOf(result)))].join("\n");
+  const now = new Map(
+    results.map((result) => [keyOf(result.input, result.against), row(cellsOf(result))]),
+  );
+  const lines = keys.flatMap((key) => now.get(key) ?? earlier.get(key)?.line ?? []);
+  return [row(HEAD), row(rule), ...lines].join("\n");
 }
 
 /** The ratios in a table that was written before, by input and peer. */
@@ -84,7 +97,7 @@ export function readTable(text: string): Map<string, Earlier> {
     if (cells.length !== HEAD.length + 2) continue;
     const [, input, against, , , wall, cpu] = cells;
     if (Number.isFinite(Number(wall)))
-      found.set(keyOf(input!, against!), { wall: Number(wall), cpu: Number(cpu) });
+      found.set(keyOf(input!, against!), { line, wall: Number(wall), cpu: Number(cpu) });
   }
   return found;
 }
