@@ -26,7 +26,8 @@ import {
 } from "./wasm-code.ts";
 import { instantiate } from "./wasm-module.ts";
 import { numbersAt, numbersCode } from "./wasm-run.ts";
-import { addressCode, type Put, shapeCode, stopCode, tailCode } from "./wasm-fields.ts";
+import { addressCode } from "./wasm-address.ts";
+import { type Put, shapeCode, stopCode, tailCode } from "./wasm-fields.ts";
 import {
   bytesOf,
   literal,

@@ -1,4 +1,5 @@
 // A very small WebAssembly assembler: just the instructions that scanning lines takes (WebAssembly core specification 2.0, §5).
+// Longer than most files: a list of one-line instructions.
 
 /** Encoded instructions; nested, so that putting them together copies nothing. */
 export type Code = readonly (number | Code)[];

@@ -1,42 +1,25 @@
 // The WebAssembly code of one field of each sort. Part of compile-wasm.ts.
-// Longer than most files: one function for each sort of field and of stop, all written the same way.
-import type { Step, Stop } from "./plan.ts";
+import type { Stop } from "./plan.ts";
 import {
   ADD,
-  add,
   AND,
-  and,
-  bits,
   block,
   branch,
   branchIf,
   type Code,
-  clz,
-  ctz,
   EQ,
-  eqVector,
   GE_S,
   get,
   int,
   load8,
   LOCALS,
   loop,
-  leU,
-  LT_S,
-  ltS,
   LT_U,
   NE,
-  ne,
   OR,
-  or,
-  put as move,
   RETURN,
   set,
-  shl,
-  splat,
   SUB,
-  sub,
-  vectorAt,
   when,
 } from "./wasm-code.ts";
 import {
@@ -52,58 +35,10 @@ import {
   ifHere,
 } from "./wasm-moves.ts";
 
-const { at: I, end: E, byte: C, mark: J, start: S } = LOCALS;
+const { at: I, end: E, mark: J, start: S } = LOCALS;
 
 /** Writes a value to a slot of the spans. */
 export type Put = (slot: number, value: Code) => Code;
-
-export function addressCode(
-  step: Extract<Step, { do: "address" }>,
-  open: Code,
-  fail: Code,
-  put: Put,
-): Code {
-  const back = block(
-    loop(
-      [...get(J), ...get(S), ...LT_S, ...branchIf(1)],
-      [...get(J), ...load8(), ...int(58), ...EQ, ...branchIf(1)],
-      [...get(J), ...int(1), ...SUB, ...set(J), ...branch(0)],
-    ),
-  );
-  const slowly: Code = [
-    ...move(S, get(I)),
-    ...(step.stop === "" ? move(I, get(E)) : seek(bytesOf(step.stop)[0]!)),
-    ...move(J, sub(get(I), int(1))),
-    ...back,
-    ...when(ltS(get(J), get(S)), fail),
-    ...put(2 * step.field + 1, get(J)),
-    ...put(2 * step.port, add(get(J), int(1))),
-    ...put(2 * step.port + 1, get(I)),
-  ];
-  if (step.stop === "") return [...open, ...slowly];
-  const found = (byte: number): Code =>
-    or(
-      bits(eqVector(vectorAt(get(I)), splat(byte))),
-      shl(bits(eqVector(vectorAt(get(I), 16), splat(byte))), int(16)),
-    );
-  const colonAt = add(get(I), sub(int(31), clz(get(C))));
-  // Nearly all stand within 32 bytes: the last colon before the stop is the highest bit below the stop's.
-  return [
-    ...open,
-    ...move(J, found(bytesOf(step.stop)[0]!)),
-    ...move(C, and(found(58), sub(and(get(J), sub(int(0), get(J))), int(1)))),
-    ...when(
-      and(and(ne(get(J), int(0)), ne(get(C), int(0))), leU(add(get(I), ctz(get(J))), get(E))),
-      [
-        ...put(2 * step.field + 1, colonAt),
-        ...put(2 * step.port, add(colonAt, int(1))),
-        ...move(I, add(get(I), ctz(get(J)))),
-        ...put(2 * step.port + 1, get(I)),
-      ],
-      slowly,
-    ),
-  ];
-}
 
 export function tailCode(tail: readonly number[], open: Code, close: Code, fail: Code): Code {
   const trimmed = block(
