@@ -1,4 +1,4 @@
-// `npm run bench [-- --quick | --write] [--only WORD] [--rounds N]`: why502 against its peers and against itself.
+// `npm run bench [-- --quick | --write] [--only PATTERN] [--rounds N]`: why502 against its peers and against itself.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -67,13 +67,13 @@ if (options.quick) {
 }
 
 function chosen(): Group[] {
-  const word = options.only?.toLowerCase();
+  const only = options.only === undefined ? null : new RegExp(options.only, "i");
   return GROUPS.map((group) => ({
     ...group,
     rows: group.rows.filter(
       (row) =>
         (!options.quick || row.isQuick) &&
-        (word === undefined || `${group.label} ${labelOf(row)}`.toLowerCase().includes(word)),
+        (only === null || only.test(`${group.label} ${labelOf(row)}`)),
     ),
   })).filter(({ rows }) => rows.length > 0);
 }
