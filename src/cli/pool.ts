@@ -79,6 +79,8 @@ async function runHere(
     // Signals and messages of the workers get their turn between jobs.
     await turn();
   }
+  // While the workers are at their last jobs.
+  here.cells.settle();
 }
 
 function runWorker(

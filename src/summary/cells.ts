@@ -130,6 +130,12 @@ export class Cells {
     return true;
   }
 
+  /** Reads the lines kept unread; more may follow. */
+  settle(): void {
+    this.failing.settle();
+    this.controls.settle();
+  }
+
   #fill(counted: Counted, rec: Rec, proxy: number, node: number): void {
     const upstream = this.upstreams.index(proxy, node, rec.pool, rec.peer);
     counted.proxy = proxy;

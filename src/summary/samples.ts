@@ -178,9 +178,13 @@ export class SampleTable {
     for (const { kept } of this.#cells.values()) kept.splice(keep);
   }
 
+  settle(): void {
+    for (const { kept } of this.#cells.values()) for (const { kept: line } of kept) settle(line);
+  }
+
   /** All cells, in no particular order; their lines were read. */
   rows(): SampleRow[] {
-    for (const { kept } of this.#cells.values()) for (const { kept: line } of kept) settle(line);
+    this.settle();
     return [...this.#cells.values()];
   }
 
