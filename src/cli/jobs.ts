@@ -5,7 +5,7 @@ import type { Job, Reading } from "./thread-reader.ts";
 /** Bytes of a plain file that one job covers. */
 const SLICE = 8 << 20;
 /** The same at the end of a file, and how much of the file that is. */
-const SMALL_SLICE = 1 << 20;
+const SMALL_SLICE = 2 << 20;
 const SMALL_SLICES = 16 << 20;
 /** Below this many bytes a worker costs more than it saves. */
 const WORKER_WORTH = 12 << 20;
@@ -33,14 +33,16 @@ export function mostJobs(sources: readonly Source[]): number {
 
 /** The ranges in which threads share a plain file; the last ones are small, so that threads end together. */
 function slicesOf(size: number | null): Range[] {
+  // A short file is read in one go: what stands before its first time, or in a format of its own, is better seen whole.
+  if (size === null || size <= WORKER_WORTH) return [{ from: 0, to: size ?? Infinity }];
   const ranges: Range[] = [];
-  for (let from = 0; from < (size ?? 0);) {
-    const left = size! - from;
+  for (let from = 0; from < size;) {
+    const left = size - from;
     const to = from + Math.min(left, left > SMALL_SLICES ? SLICE : SMALL_SLICE);
     ranges.push({ from, to });
     from = to;
   }
-  return ranges.length === 0 ? [{ from: 0, to: size ?? Infinity }] : ranges;
+  return ranges;
 }
 
 /** A part of a source, as jobs read it. */
