@@ -1,4 +1,5 @@
 // Sources in, one frozen Summary out: samples them, decides zones, shares the reading, merges, and keeps the books.
+// Longer than most files: it holds all steps of a run in their order.
 import { statSync } from "node:fs";
 import type { Readable } from "node:stream";
 import type { Recipe, Texts } from "../grammar/index.ts";
@@ -80,10 +81,23 @@ export interface ReadResult {
  * @throws InputError when one of them cannot be read.
  */
 export async function readSources(request: ReadRequest): Promise<ReadResult> {
-  const { sources } = request;
-  const setup = { texts: request.texts, selection: request.selection };
+  const { sources, texts, selection } = request;
+  const setup = { texts, selection };
   const pool = new Pool(workersFor(sources, request, mostJobs(sources)), setup);
-  const thread = new ThreadReader(setup);
+  try {
+    return await readShared(request, pool, new ThreadReader(setup));
+  } finally {
+    // Whatever went wrong, no thread keeps the program from ending.
+    pool.keep(0);
+  }
+}
+
+async function readShared(
+  request: ReadRequest,
+  pool: Pool,
+  thread: ThreadReader,
+): Promise<ReadResult> {
+  const { sources } = request;
   const pipe = sources.findIndex(({ path }) => path === null);
   const input = pipe < 0 ? null : await openPipe(request.stdin, request.signal);
   const heads: Uint8Array[] = [];

@@ -1,4 +1,5 @@
 // One thread's worth of reading: jobs in, tallies and cells out. The main thread and every worker hold one.
+// Longer than most files: the plain data that threads exchange is declared where it is used.
 import { createReadStream } from "node:fs";
 import {
   readCatalogue,

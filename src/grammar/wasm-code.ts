@@ -64,7 +64,6 @@ export const load64 = (offset = 0): Code => [0x29, 0, ...unsigned(offset)];
 export const store32: Code = [0x36, 2, 0];
 export const EQ: Code = [0x46];
 export const NE: Code = [0x47];
-export const LT_S: Code = [0x48];
 export const LT_U: Code = [0x49];
 export const GE_S: Code = [0x4e];
 export const GE_U: Code = [0x4f];
@@ -132,7 +131,6 @@ export const select = (then: Code, otherwise: Code, condition: Code): Code => [
   0x1b,
 ];
 /** The same over 64 bits. */
-export const eqLong = binary(0x51);
 export const neLong = binary(0x52);
 export const ltLong = binary(0x53);
 export const gtLong = binary(0x55);
@@ -163,7 +161,6 @@ export const vectorAt = (address: Code, offset = 0): Code => [
 const store =
   (...op: readonly number[]) =>
   (address: Code, value: Code, offset = 0): Code => [address, value, op, 0, ...unsigned(offset)];
-export const putByte = store(0x3a);
 export const putInt = store(0x36);
 export const putLong = store(0x37);
 export const putDouble = store(0x39);

@@ -1,4 +1,5 @@
 // Everything one thread counts: one call a record, nothing but integers in.
+// Longer than most files: the one place where a record, a repeated line and an error line meet the same tables.
 import { EVENT, NOTE, reasonNumber, REQUEST, type Names, type Rec } from "../record/index.ts";
 import { clientLength, isControl } from "./controls.ts";
 import { Counted } from "./counted.ts";
