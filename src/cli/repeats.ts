@@ -7,6 +7,7 @@ import type { Cells, Counted, Where } from "../summary/index.ts";
 export function repeatsOf(cells: Cells, where: () => Where): Repeats {
   return {
     recall: (rec, proxy, node) => cells.recall(rec, proxy, node),
+    tally: (outcome) => cells.tally(outcome as Counted),
     repeat: (outcome, timeMs, row, at, bytes) =>
       cells.repeat(
         outcome as Counted,

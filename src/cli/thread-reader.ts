@@ -125,7 +125,7 @@ export class ThreadReader implements Sink {
 
   constructor(setup: ThreadSetup) {
     this.catalogue = readCatalogue(setup.texts);
-    this.cells = new Cells(this.#names);
+    this.cells = new Cells(this.#names, this.room.tallies);
     this.shelf = new ReaderShelf(setup.texts, this.#names);
     this.#selection = selectionOf(setup.selection, this.#names);
     if (this.#selection === null) this.repeats = repeatsOf(this.cells, () => this.#where!);

@@ -25,18 +25,29 @@ export { scannerOf, type Recipe } from "./recipe.ts";
 export type { Field, FieldKind, Scan, Scanner } from "./scanner.ts";
 export { parseFilter, type FilterAst, type FilterValue } from "./filter.ts";
 export { compileWasm, type MemoryScan } from "./compile-wasm.ts";
+export { pairBytes, PairTable } from "./pair-table.ts";
 export { ScanMemory } from "./scan-memory.ts";
 export { STRANGER, type Stranger } from "./stranger-keys.ts";
 export { recordFieldNames, withUserFields, type UserField } from "./user-fields.ts";
 export { FieldUse, type KeyPart, type QuickFields } from "./quick-fields.ts";
 export {
   QuickLines,
+  ROW_BEFORE,
   ROW_CLIENT,
   ROW_DOUBLES,
   ROW_DURATION,
   ROW_END,
   ROW_ENTRY,
   ROW_INTS,
+  ROW_LINE,
   ROW_REQUEST,
   ROW_START,
 } from "./quick-lines.ts";
+export {
+  LATENCY_BUCKETS,
+  LATENCY_CELLS,
+  latencyBucket,
+  TallyMemory,
+  TRAFFIC_CELLS,
+  type Tally,
+} from "./tally-memory.ts";

@@ -21,6 +21,14 @@ export const AREA = {
   hostEnd: 24,
   stampStart: 28,
   stampEnd: 32,
+  /** Lines of the last call, and those of them that were counted. */
+  lines: 2048,
+  counted: 2052,
+  /** 1 where the head found last was refused for its process. */
+  isOther: 2056,
+  /** The first and the last time of lines that were counted in the last call. */
+  firstTime: 2064,
+  lastTime: 2072,
   ownTimes: 64,
   stampTimes: 1088,
   /** Sixteen bytes of ones, sixteen of zeros. */
@@ -29,7 +37,9 @@ export const AREA = {
   members: 4096,
   slots: 65_536,
   entries: 196_608,
-  keys: 458_752,
+  /** For each entry, an {@link ENTRY_TALLY}. */
+  tallies: 458_752,
+  keys: 1_507_328,
   end: 8 << 20,
 } as const;
 /** Slots of the key table, and half as many entries. */
@@ -39,6 +49,22 @@ export const MAX_ENTRIES = SLOTS / 2;
 export const ENTRY_BYTES = 16;
 /** The most bytes of one field in a key. */
 export const LONGEST_PART = 200;
+
+/** What WebAssembly needs to count a line of an entry, and the cells that it counted the last one in. */
+export const ENTRY_TALLY = {
+  /** 0 where it must not. */
+  isCounted: 0,
+  /** Numbers of the upstream that answered, and of the pool. */
+  last: 4,
+  pool: 8,
+  statusAt: 12,
+  requestsAt: 16,
+  clientMask: 20,
+  /** A bin, the table's epoch, the address of the cell's counts. */
+  traffic: 24,
+  latency: 36,
+  bytes: 64,
+} as const;
 
 /** A member of JSON lines: where its field's spans go, -1 for nowhere; how long its key is, with quotes and colon; the key. */
 export const MEMBER = {
@@ -78,4 +104,7 @@ export const ROW = {
   clientEnd: 28,
   requestStart: 32,
   requestEnd: 36,
+  /** Lines before it in this call, and the last time among them that was counted. */
+  line: 40,
+  before: 48,
 } as const;

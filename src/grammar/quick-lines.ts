@@ -11,7 +11,8 @@ import { MAX_ROWS, ROW_BYTES, ROWS_AT, type ScanMemory } from "./scan-memory.ts"
 import type { Scanner } from "./scanner.ts";
 import { jsonScan } from "./wasm-json.ts";
 import { instantiate } from "./wasm-module.ts";
-import { AREA, MAX_ENTRIES, ROW, TIMES } from "./quick-area.ts";
+import { AREA, ENTRY_TALLY, MAX_ENTRIES, ROW, TIMES } from "./quick-area.ts";
+import { STATUSES, TALLY, type Tally } from "./tally-memory.ts";
 import { quickFunctions } from "./wasm-lines.ts";
 
 /** Numbers in a row, and where in it they stand; times are counted in doubles. */
@@ -24,6 +25,10 @@ export const ROW_ENTRY = ROW.entry / 4;
 export const ROW_DURATION = ROW.duration / 4;
 export const ROW_CLIENT = ROW.clientStart / 4;
 export const ROW_REQUEST = ROW.requestStart / 4;
+/** Lines before it in the call. */
+export const ROW_LINE = ROW.line / 4;
+/** The last time among them that was counted; of doubles. */
+export const ROW_BEFORE = ROW.before / 8;
 
 const COLON = 58;
 const DOT = 46;
@@ -38,6 +43,7 @@ export class QuickLines {
   readonly rows: Int32Array;
   readonly times: Float64Array;
   readonly #area: number;
+  readonly #talliesAt: number;
   readonly #bytes: Buffer;
   readonly #lines: (...values: number[]) => number;
 
@@ -54,6 +60,7 @@ export class QuickLines {
     this.quick = quick;
     this.#area = area;
     this.#bytes = memory.bytes;
+    this.#talliesAt = memory.talliesAt;
     const { buffer } = memory.memory;
     this.rows = new Int32Array(buffer, ROWS_AT, MAX_ROWS * ROW_INTS);
     this.times = new Float64Array(buffer, ROWS_AT, MAX_ROWS * ROW_DOUBLES);
@@ -72,7 +79,10 @@ export class QuickLines {
     const area = memory.reserveArea();
     if (area === null) return null;
     const scan = scanFunction(plan, spansAt);
-    const functions = instantiate(quickFunctions(scan, quick, area, spansAt), memory.memory);
+    const functions = instantiate(
+      quickFunctions(scan, quick, area, spansAt, memory.talliesAt),
+      memory.memory,
+    );
     return new QuickLines(functions as never, quick, memory, area, null);
   }
 
@@ -86,7 +96,10 @@ export class QuickLines {
     const area = json === undefined ? null : memory.reserveArea();
     if (json === undefined || area === null) return null;
     const scan = jsonScan(area, spansAt, fields.length, json.needed);
-    const functions = instantiate(quickFunctions(scan, quick, area, spansAt), memory.memory);
+    const functions = instantiate(
+      quickFunctions(scan, quick, area, spansAt, memory.talliesAt),
+      memory.memory,
+    );
     const order = new JsonOrder(memory.bytes, area, spansAt, json.fieldAt);
     return new QuickLines(functions as never, quick, memory, area, order);
   }
@@ -97,8 +110,46 @@ export class QuickLines {
   }
 
   /** Rows of the last call. */
-  get count(): number {
+  get rowCount(): number {
     return this.#bytes.readInt32LE(this.#area + AREA.rows) / ROW_BYTES;
+  }
+
+  /** Lines that the last call looked at. */
+  get lineCount(): number {
+    return this.#bytes.readInt32LE(this.#area + AREA.lines);
+  }
+
+  /** How many of them were counted; they have no row. */
+  get counted(): number {
+    return this.#bytes.readInt32LE(this.#area + AREA.counted);
+  }
+
+  /** The first and the last time of those. */
+  get firstTime(): number {
+    return this.#bytes.readDoubleLE(this.#area + AREA.firstTime);
+  }
+
+  get lastTime(): number {
+    return this.#bytes.readDoubleLE(this.#area + AREA.lastTime);
+  }
+
+  /** Lets lines of an entry be counted in the memory's {@link TallyMemory} from now on. */
+  tallyAs(entry: number, { last, pool, status, proxy, hasClient }: Tally): void {
+    const at = this.#area + AREA.tallies + ENTRY_TALLY.bytes * entry;
+    const put = (offset: number, value: number): void =>
+      void this.#bytes.writeInt32LE(value, at + offset);
+    const hasStatus = status >= 0 && status < STATUSES;
+    put(ENTRY_TALLY.isCounted, 1);
+    put(ENTRY_TALLY.last, last);
+    put(ENTRY_TALLY.pool, pool);
+    put(
+      ENTRY_TALLY.statusAt,
+      this.#talliesAt + (hasStatus ? TALLY.statuses + 4 * status : TALLY.nothing),
+    );
+    put(ENTRY_TALLY.requestsAt, this.#talliesAt + TALLY.requests + 4 * proxy);
+    put(ENTRY_TALLY.clientMask, hasClient ? -1 : 0);
+    put(ENTRY_TALLY.traffic + 4, 0);
+    put(ENTRY_TALLY.latency + 4, 0);
   }
 
   /** Whether the table of keys is so full that it is time to {@link forget}. */
@@ -125,6 +176,9 @@ export class QuickLines {
   forget(): void {
     const at = this.#area;
     this.#bytes.fill(0, at + AREA.slots, at + AREA.entries);
+    const count = this.#bytes.readInt32LE(at + AREA.count);
+    const tallies = at + AREA.tallies;
+    this.#bytes.fill(0, tallies, tallies + ENTRY_TALLY.bytes * count);
     this.#bytes.writeInt32LE(0, at + AREA.count);
     this.#bytes.writeInt32LE(at + AREA.keys, at + AREA.keysEnd);
     this.#bytes.writeInt32LE(1, at + AREA.stops);

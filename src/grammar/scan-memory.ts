@@ -1,6 +1,8 @@
 // The memory that lines are read into and WebAssembly scanners look at: spans and rows in front, room for a chunk of lines,
 // tables behind.
 
+import { TALLY_BYTES, TallyMemory } from "./tally-memory.ts";
+
 /** WebAssembly as far as it is used; Node's types leave it to the DOM's. */
 declare const WebAssembly: {
   readonly Memory: new (limits: { initial: number }) => { readonly buffer: ArrayBuffer };
@@ -10,11 +12,12 @@ const PAGE = 65_536;
 const SPANS_BYTES = PAGE;
 /** What a batch of lines came to, see quick-lines.ts. */
 export const ROWS_AT = SPANS_BYTES;
-export const ROW_BYTES = 48;
+export const ROW_BYTES = 64;
 export const MAX_ROWS = 4096;
 const ROOM_AT = ROWS_AT + ROW_BYTES * MAX_ROWS;
 const ROOM_BYTES = 1 << 18;
-const AREAS_AT = ROOM_AT + ROOM_BYTES + PAGE;
+const TALLIES_AT = ROOM_AT + ROOM_BYTES + PAGE;
+const AREAS_AT = TALLIES_AT + Math.ceil(TALLY_BYTES / PAGE) * PAGE;
 /** A format's own tables. */
 export const AREA_BYTES = 8 << 20;
 const AREAS = 6;
@@ -27,12 +30,16 @@ export class ScanMemory {
   /** Where chunks go; a page of slack lies behind. */
   readonly start = ROOM_AT;
   readonly length = ROOM_BYTES;
+  /** What this thread counts, and its address. */
+  readonly tallies: TallyMemory;
+  readonly talliesAt = TALLIES_AT;
   #reserved = 0;
   #areas = 0;
 
   constructor() {
     this.memory = new WebAssembly.Memory({ initial: (AREAS_AT + AREAS * AREA_BYTES) / PAGE });
     this.bytes = Buffer.from(this.memory.buffer);
+    this.tallies = new TallyMemory(this.memory.buffer, TALLIES_AT);
   }
 
   /** Room for `count` numbers, as a view and its address; null when all is given away. */

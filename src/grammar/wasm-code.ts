@@ -77,6 +77,8 @@ export const SELECT: Code = [0x1b];
 export const RETURN: Code = [0x0f];
 /** A double that compares unequal to itself. */
 export const NOT_A_NUMBER: Code = [0x44, 0, 0, 0, 0, 0, 0, 0xf8, 0x7f];
+export const INFINITY: Code = [0x44, 0, 0, 0, 0, 0, 0, 0xf0, 0x7f];
+export const MINUS_INFINITY: Code = [0x44, 0, 0, 0, 0, 0, 0, 0xf0, 0xff];
 export const branch = (depth: number): Code => [0x0c, ...unsigned(depth)];
 export const branchIf = (depth: number): Code => [0x0d, ...unsigned(depth)];
 /** Sixteen bytes at the address on the stack. */
@@ -134,6 +136,7 @@ export const select = (then: Code, otherwise: Code, condition: Code): Code => [
 export const neLong = binary(0x52);
 export const ltLong = binary(0x53);
 export const gtLong = binary(0x55);
+export const geLong = binary(0x59);
 export const addLong = binary(0x7c);
 export const subLong = binary(0x7d);
 export const mulLong = binary(0x7e);
@@ -146,11 +149,22 @@ export const shrLong = binary(0x88);
 export const wrap = (value: Code): Code => [value, 0xa7];
 export const widen = (value: Code): Code => [value, 0xac];
 export const toDouble = (value: Code): Code => [value, 0xb9];
+export const remLong = binary(0x81);
+/** Of doubles: whether less, whether more; a whole one as 64 bits. */
+export const ltDouble = binary(0x63);
+export const gtDouble = binary(0x64);
+export const longOfDouble = (value: Code): Code => [value, 0xb0];
 /** Loads from and stores to computed addresses plus an offset. */
 export const byteAt = (address: Code, offset = 0): Code => [address, load8(offset)];
 export const shortAt = (address: Code, offset = 0): Code => [address, load16(offset)];
 export const intAt = (address: Code, offset = 0): Code => [address, load32(offset)];
 export const longAt = (address: Code, offset = 0): Code => [address, load64(offset)];
+export const doubleAt = (address: Code, offset = 0): Code => [
+  address,
+  0x2b,
+  0,
+  ...unsigned(offset),
+];
 export const vectorAt = (address: Code, offset = 0): Code => [
   address,
   SIMD,

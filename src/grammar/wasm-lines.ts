@@ -7,6 +7,11 @@ import { time, uint } from "./wasm-time.ts";
 import { AREA, ROW } from "./quick-area.ts";
 import {
   add,
+  or,
+  MINUS_INFINITY,
+  INFINITY,
+  eqz,
+  doubleAt,
   and,
   bits,
   block,
@@ -40,11 +45,19 @@ import {
   when,
 } from "./wasm-code.ts";
 import { step } from "./wasm-steps.ts";
+import { findCell, tally } from "./wasm-tally.ts";
 
-/** start, end, whether lines have heads → where the lines end that there was room for; one row for each. */
+/**
+ * start, end, whether lines have heads → where the lines end that were looked at; a row for each that was not counted.
+ */
 function lines(
   area: number,
-  at: { readonly scan: number; readonly peel: number; readonly fill: number },
+  at: {
+    readonly scan: number;
+    readonly peel: number;
+    readonly fill: number;
+    readonly tally: number;
+  },
 ): Func {
   const { at: L, types } = localsOf(["at", "end", "hasHead"], {
     row: INT,
@@ -53,6 +66,8 @@ function lines(
     from: INT,
     mask: INT,
     usual: INT,
+    count: INT,
+    counted: INT,
   });
   return {
     params: 3,
@@ -63,6 +78,8 @@ function lines(
       ...putInt(int(area + AREA.hostStart), int(-1)),
       ...putInt(int(area + AREA.hostEnd), int(-1)),
       ...putInt(int(area + AREA.headKind), int(0)),
+      ...putDouble(int(area + AREA.firstTime), INFINITY),
+      ...putDouble(int(area + AREA.lastTime), MINUS_INFINITY),
       ...block(
         loop(
           [...geU(get(L.at), get(L.end)), ...branchIf(1)],
@@ -93,6 +110,10 @@ function lines(
           putInt(get(L.row), get(L.at), ROW.start),
           putInt(get(L.row), get(L.stop), ROW.end),
           putInt(get(L.row), int(-1), ROW.entry),
+          putInt(get(L.row), get(L.count), ROW.line),
+          putDouble(get(L.row), doubleAt(int(area + AREA.lastTime)), ROW.before),
+          putInt(int(area + AREA.isOther), int(0)),
+          put(L.usual, int(0)),
           block(
             [...eq(get(L.at), get(L.stop)), ...branchIf(0)],
             put(L.from, get(L.at)),
@@ -105,14 +126,19 @@ function lines(
             put(L.usual, call(at.fill, get(L.row))),
           ),
           put(L.at, add(get(L.newline), int(1))),
+          step(L.count),
+          when(get(L.usual), when(call(at.tally, get(L.row)), [...step(L.counted), ...branch(2)])),
           step(L.row, ROW_BYTES),
-          // A minute not met yet is learned before its other lines are read.
+          // A minute not met yet is learned, and another process seen, before further lines are read.
           [
-            ...and(
-              intAt(int(area + AREA.stops)),
+            ...or(
+              intAt(int(area + AREA.isOther)),
               and(
-                geS(intAt(sub(get(L.row), int(ROW_BYTES)), ROW.entry), int(0)),
-                ne(get(L.usual), int(1)),
+                intAt(int(area + AREA.stops)),
+                and(
+                  geS(intAt(sub(get(L.row), int(ROW_BYTES)), ROW.entry), int(0)),
+                  eqz(get(L.usual)),
+                ),
               ),
             ),
             ...branchIf(1),
@@ -121,6 +147,8 @@ function lines(
         ),
       ),
       ...putInt(int(area + AREA.rows), sub(get(L.row), int(ROWS_AT))),
+      ...putInt(int(area + AREA.lines), get(L.count)),
+      ...putInt(int(area + AREA.counted), get(L.counted)),
       ...get(L.at),
     ],
   };
@@ -132,7 +160,10 @@ export function quickFunctions(
   quick: QuickFields,
   area: number,
   spansAt: number,
-): Readonly<Record<"s" | "uint" | "time" | "space" | "peel" | "fill" | "lines", Func>> {
+  talliesAt: number,
+): Readonly<
+  Record<"s" | "uint" | "time" | "space" | "peel" | "fill" | "find" | "tally" | "lines", Func>
+> {
   return {
     s: scan,
     uint: uint(),
@@ -140,6 +171,8 @@ export function quickFunctions(
     space: space(),
     peel: peelHead(area, 3),
     fill: fill(area, spansAt, quick, { uint: 1, time: 2, space: 3 }),
-    lines: lines(area, { scan: 0, peel: 4, fill: 5 }),
+    find: findCell(),
+    tally: tally(area, talliesAt, 6),
+    lines: lines(area, { scan: 0, peel: 4, fill: 5, tally: 7 }),
   };
 }

@@ -1,7 +1,7 @@
 // The loop over lines: peel the envelope, scan, read the record, hand it on. Longer than most: it carries state from line to line.
 import { behindMarks, Head, MAX_LINE, NO_TIME, peel, Unwrapped } from "../input/index.ts";
 import { ROW_DOUBLES, ROW_DURATION, ROW_END } from "../grammar/index.ts";
-import { ROW_ENTRY, ROW_INTS, ROW_START } from "../grammar/index.ts";
+import { ROW_BEFORE, ROW_ENTRY, ROW_INTS, ROW_LINE, ROW_START } from "../grammar/index.ts";
 import type { QuickReader } from "./quick-reader.ts";
 import { countFormats } from "./count-formats.ts";
 import { MissedLines } from "./missed-lines.ts";
@@ -102,14 +102,14 @@ export class LineReader {
       quick.lines.watch(pid);
       from = quick.lines.read(from, end, hasEnvelope);
       const { outcomes } = quick;
-      let count = quick.lines.count;
+      const { rowCount, lineCount, counted } = quick.lines;
       const before = this.lines;
-      let repeated = 0;
-      for (let k = 0, at = 0; k < count; k++, at += ROW_INTS) {
+      let repeated = counted;
+      for (let k = 0, at = 0; k < rowCount; k++, at += ROW_INTS) {
         const entry = rows[at + ROW_ENTRY]!;
         const timeMs = times[k * ROW_DOUBLES]!;
         const outcome = entry < 0 ? null : outcomes[entry];
-        this.lines = before + k;
+        this.lines = before + rows[at + ROW_LINE]!;
         this.lineOffset = rows[at + ROW_START]! + shift;
         // A time that is no number was not known.
         if (
@@ -123,15 +123,15 @@ export class LineReader {
           if (timeMs > this.lastTime) this.lastTime = timeMs;
           continue;
         }
+        // What is read in full may take its time from the lines before.
+        this.lastTime = Math.max(this.lastTime, times[k * ROW_DOUBLES + ROW_BEFORE]!);
         this.#readAndLearn(quick, repeats, bytes, rows, at, Number.isNaN(timeMs));
-        if (pid === null || pid === this.#workers.pid || k + 1 === count) continue;
-        // Another process writes now: the rest was looked through for the one before.
-        count = k + 1;
-        from = rows[at + ROW_INTS + ROW_START]!;
       }
-      this.lines = before + count;
+      this.firstTime = Math.min(this.firstTime, quick.lines.firstTime);
+      this.lastTime = Math.max(this.lastTime, quick.lines.lastTime);
+      this.lines = before + lineCount;
       this.records += repeated;
-      quick.note(count, repeated);
+      quick.note(lineCount, repeated);
       this.#counts[0]! += repeated;
     }
   }
@@ -158,7 +158,9 @@ export class LineReader {
     const isLike = isFirst && this.skipped === skipped && rec.durationMs === duration;
     if (isLike && isTimeNew)
       quick.learnTime(bytes, first.spans, rec, this.#head, this.#clock, this.#localMs);
-    quick.outcomes[entry] ??= isLike ? repeats.recall(rec, first.proxy, this.#nodeOf(bytes)) : null;
+    if (quick.outcomes[entry] !== undefined) return;
+    const outcome = isLike ? repeats.recall(rec, first.proxy, this.#nodeOf(bytes)) : null;
+    quick.learn(entry, outcome, outcome === null ? null : repeats.tally(outcome));
   }
 
   /** After the last line, and now and then: those that were missed are looked at once more. */

@@ -1,5 +1,5 @@
 // Lines that are like one that was read before: what that one came to, by the number of what they agree in.
-import type { QuickLines } from "../grammar/index.ts";
+import type { QuickLines, Tally } from "../grammar/index.ts";
 import type { Head } from "../input/index.ts";
 import { ISO_TIME } from "../input/index.ts";
 import { isoTime } from "./times.ts";
@@ -43,6 +43,12 @@ export class QuickReader {
     this.#user = user;
     this.lines.forget();
     this.outcomes = [];
+  }
+
+  /** Remembers what a line came to, and what lines like it are counted as without being handed back. */
+  learn(entry: number, outcome: Outcome | null, tally: Tally | null): void {
+    this.outcomes[entry] = outcome;
+    if (tally !== null) this.lines.tallyAs(entry, tally);
   }
 
   /**

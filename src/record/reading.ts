@@ -1,5 +1,5 @@
 // What the loop over lines is fed by and feeds: formats made ready, the plan of a source, the sink of records.
-import type { MemoryScan, Recipe, Scanner } from "../grammar/index.ts";
+import type { MemoryScan, Recipe, Scanner, Tally } from "../grammar/index.ts";
 import type { Outcome, QuickReader } from "./quick-reader.ts";
 import type { Read, Rec } from "./record.ts";
 import type { LocalClock } from "./zone.ts";
@@ -44,6 +44,8 @@ export interface Sink {
 export interface Repeats {
   /** What a record just accepted came to, for lines like it; null where each of them must be read in full. */
   recall(rec: Rec, proxy: number, node: number): Outcome | null;
+  /** What such lines are counted as in the thread's memory, without anybody's asking; null where there is more to do. */
+  tally(outcome: Outcome): Tally | null;
   /**
    * Counts another line with this outcome; `row[at]` is where its numbers begin.
    * @returns false when nothing was counted, because the line must be read in full.

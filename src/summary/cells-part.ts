@@ -25,7 +25,7 @@ export interface CellsPart {
     readonly errors: readonly JoinEntry[];
   };
   readonly statuses: Uint32Array;
-  readonly requests: readonly number[];
+  readonly requests: Uint32Array;
 }
 
 /** A copy that can leave the thread. */
@@ -48,8 +48,8 @@ export function partOf(cells: Cells): CellsPart {
       requests: cells.join.requests.entries,
       errors: cells.join.errors.entries,
     },
-    statuses: cells.statuses,
-    requests: cells.requests,
+    statuses: cells.statuses.slice(),
+    requests: cells.requests.slice(),
   };
 }
 

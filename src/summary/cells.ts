@@ -1,5 +1,6 @@
 // Everything one thread counts: one call a record, nothing but integers in.
 // Longer than most files: the one place where a record, a repeated line and an error line meet the same tables.
+import { TallyMemory, type Tally } from "../grammar/index.ts";
 import { EVENT, NOTE, reasonNumber, REQUEST, type Names, type Rec } from "../record/index.ts";
 import { clientLength, isControl } from "./controls.ts";
 import { Counted } from "./counted.ts";
@@ -23,24 +24,29 @@ const NO_UPSTREAM = reasonNumber["no-upstream"];
 export class Cells {
   readonly names: Names;
   readonly upstreams: Upstreams;
-  readonly traffic = new TrafficTable();
+  readonly traffic: TrafficTable;
   readonly failures = new FailureTable();
-  readonly latency = new LatencyTable();
+  readonly latency: LatencyTable;
   readonly failing = new SampleTable(FAILURES_KEPT, 1024);
   readonly controls = new SampleTable(CONTROLS_KEPT, 256);
   readonly events = new EventTable();
   readonly join = new JoinTable();
   /** Answers by status 0–999. */
-  readonly statuses = new Uint32Array(1000);
+  readonly statuses: Uint32Array;
   /** Requests per proxy number. */
-  readonly requests = [0, 0, 0];
+  readonly requests: Uint32Array;
   readonly siblings = new Set<number>();
   readonly #counted = new Counted();
   #siblingsOverflow = false;
 
-  constructor(names: Names) {
+  /** @param tallies where what every line adds to is counted. */
+  constructor(names: Names, tallies = new TallyMemory()) {
     this.names = names;
     this.upstreams = new Upstreams(names);
+    this.traffic = new TrafficTable(tallies.traffic);
+    this.latency = new LatencyTable(tallies.latency);
+    this.statuses = tallies.statuses;
+    this.requests = tallies.requests;
   }
 
   /** Counts one record; `bytes[start, end)` is its whole line. */
@@ -129,6 +135,15 @@ export class Cells {
       return false;
     this.#count(counted, second, durationMs);
     return true;
+  }
+
+  /**
+   * What requests like one that was added are counted as in a {@link TallyMemory} by themselves, those apart that may be kept
+   * as controls; null where there is more to do.
+   */
+  tally({ last, pool, status, proxy, reason, unlisted, joins }: Counted): Tally | null {
+    if (reason !== 0 || unlisted !== 0 || joins) return null;
+    return { last, pool, status, proxy, hasClient: clientLength(proxy, 0, 1) > 0 };
   }
 
   /** Reads the lines kept unread; more may follow. */

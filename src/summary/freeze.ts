@@ -3,7 +3,6 @@ import { REASONS } from "../record/index.ts";
 import { applyJoin } from "./apply-join.ts";
 import type { Cells } from "./cells.ts";
 import type { FailureTable } from "./failure-table.ts";
-import { LATENCY_STEP } from "./latency-table.ts";
 import { orderBy } from "./order.ts";
 import { textsOf } from "./kept-line.ts";
 import type { SampleTable } from "./samples.ts";
@@ -128,7 +127,7 @@ function frozenLatency(cells: Cells, rank: Int32Array): Latency {
   const { shift, upstream, bin, counts } = cells.latency.columns();
   const ranks = picked(rank, upstream);
   const order = orderBy(bin.length, ranks, bin);
-  const stepMs = 1000 * LATENCY_STEP * 2 ** shift;
+  const stepMs = 1000 * 2 ** shift;
   const ordered = new Uint32Array(counts.length);
   for (let at = 0; at < order.length; at++) {
     const from = order[at]! * LATENCY_BUCKETS;

@@ -3,9 +3,7 @@
 // Bounded without regard to order: when more than `limit` cells are held, all bins double their width. The width in the end
 // is the smallest at which the whole log fits, whatever was read first, so it merges like a sum (algorithms.md §4.2, the
 // argument of the adaptive key sample applied to time).
-
-/** Cells held before bins double. */
-const TRAFFIC_LIMIT = 1 << 17;
+import { TRAFFIC_CELLS, type PairTable } from "../grammar/index.ts";
 
 /** The table as plain columns, for leaving the thread. */
 export interface TrafficColumns {
@@ -17,63 +15,55 @@ export interface TrafficColumns {
   readonly unlisted: Uint32Array;
 }
 
-/** A hash table of (upstream, bin) → requests, and earlier tries, listed at their peers or only counted. */
+const REQUESTS = 0;
+const RETRIED = 1;
+const UNLISTED = 2;
+const WIDTH = 3;
+
+/** A table of (upstream, bin) → requests, and earlier tries, listed at their peers or only counted. */
 export class TrafficTable {
   readonly #limit: number;
-  /** Bins are 2^shift seconds wide. */
-  shift = 0;
-  #count = 0;
-  #slots = new Int32Array(4096).fill(-1);
-  #upstream = new Int32Array(2048);
-  #bin = new Uint32Array(2048);
-  #requests = new Uint32Array(2048);
-  #retried = new Uint32Array(2048);
-  #unlisted = new Uint32Array(2048);
-  /** The cell each upstream was in last: lines come nearly in order of time. */
-  #lastBin = new Float64Array(64).fill(-1);
-  #lastCell = new Int32Array(64);
+  readonly #cells: PairTable;
 
-  constructor(limit = TRAFFIC_LIMIT) {
+  constructor(cells: PairTable, limit = TRAFFIC_CELLS) {
+    this.#cells = cells;
     this.#limit = limit;
   }
 
   get size(): number {
-    return this.#count;
+    return this.#cells.count;
+  }
+
+  /** Bins are 2^shift seconds wide. */
+  get shift(): number {
+    return this.#cells.shift;
   }
 
   /** One request of an upstream; `second` counts from the epoch and is below 2^32. */
   add(upstream: number, second: number, unlisted: number): void {
-    const bin = second >>> this.shift;
-    if (unlisted === 0 && this.#lastBin[upstream] === bin) {
-      this.#requests[this.#lastCell[upstream]!]!++;
-      return;
-    }
     this.put(upstream, second, 1, 0, unlisted);
   }
 
   /** Adds counts to the cell of `second`. */
   put(upstream: number, second: number, requests: number, retried: number, unlisted: number): void {
-    const cell = this.#cell(upstream, second >>> this.shift);
-    this.#requests[cell]! += requests;
-    this.#retried[cell]! += retried;
-    this.#unlisted[cell]! += unlisted;
-    if (this.#count > this.#limit) this.coarsen(this.shift + 1);
+    this.#add(upstream, second >>> this.shift, requests, retried, unlisted);
+    if (this.size > this.#limit) this.coarsen(this.shift + 1);
   }
 
   /** Widens the bins to 2^shift seconds. */
   coarsen(shift: number): void {
-    while (this.shift < shift || this.#count > this.#limit) {
+    while (this.shift < shift || this.size > this.#limit) {
       const by = Math.max(1, shift - this.shift);
       const old = this.columns();
-      this.shift += by;
-      this.#count = 0;
-      this.#slots.fill(-1);
-      this.#lastBin.fill(-1);
+      this.#cells.clear(this.shift + by);
       for (let at = 0; at < old.upstream.length; at++) {
-        const cell = this.#cell(old.upstream[at]!, old.bin[at]! >>> by);
-        this.#requests[cell]! += old.requests[at]!;
-        this.#retried[cell]! += old.retried[at]!;
-        this.#unlisted[cell]! += old.unlisted[at]!;
+        this.#add(
+          old.upstream[at]!,
+          old.bin[at]! >>> by,
+          old.requests[at]!,
+          old.retried[at]!,
+          old.unlisted[at]!,
+        );
       }
     }
   }
@@ -95,85 +85,30 @@ export class TrafficTable {
 
   /** A copy of all cells, in no particular order. */
   columns(): TrafficColumns {
-    const count = this.#count;
+    const { first, second, count } = this.#cells;
+    const column = (of: number): Uint32Array => this.#column(of);
     return {
       shift: this.shift,
-      upstream: this.#upstream.slice(0, count),
-      bin: this.#bin.slice(0, count),
-      requests: this.#requests.slice(0, count),
-      retried: this.#retried.slice(0, count),
-      unlisted: this.#unlisted.slice(0, count),
+      upstream: first.slice(0, count),
+      bin: second.slice(0, count),
+      requests: column(REQUESTS),
+      retried: column(RETRIED),
+      unlisted: column(UNLISTED),
     };
   }
 
-  #cell(upstream: number, bin: number): number {
-    if (upstream >= this.#lastBin.length) this.#growUpstreams(upstream);
-    const mask = this.#slots.length - 1;
-    let slot = hash(upstream, bin) & mask;
-    for (;;) {
-      const cell = this.#slots[slot]!;
-      if (cell < 0) break;
-      if (this.#bin[cell] === bin && this.#upstream[cell] === upstream) {
-        this.#lastBin[upstream] = bin;
-        this.#lastCell[upstream] = cell;
-        return cell;
-      }
-      slot = (slot + 1) & mask;
-    }
-    if (this.#count === this.#upstream.length) this.#growCells();
-    const cell = this.#count++;
-    this.#upstream[cell] = upstream;
-    this.#bin[cell] = bin;
-    this.#requests[cell] = 0;
-    this.#retried[cell] = 0;
-    this.#unlisted[cell] = 0;
-    this.#slots[slot] = cell;
-    this.#lastBin[upstream] = bin;
-    this.#lastCell[upstream] = cell;
-    if (this.#count * 2 > this.#slots.length) this.#rehash();
-    return cell;
+  #column(of: number): Uint32Array {
+    const { counts, count } = this.#cells;
+    const out = new Uint32Array(count);
+    for (let cell = 0; cell < count; cell++) out[cell] = counts[WIDTH * cell + of]!;
+    return out;
   }
 
-  #growUpstreams(upstream: number): void {
-    const length = Math.max(upstream + 1, this.#lastBin.length * 2);
-    const bins = new Float64Array(length).fill(-1);
-    bins.set(this.#lastBin);
-    const cells = new Int32Array(length);
-    cells.set(this.#lastCell);
-    this.#lastBin = bins;
-    this.#lastCell = cells;
+  #add(upstream: number, bin: number, requests: number, retried: number, unlisted: number): void {
+    const at = WIDTH * this.#cells.cell(upstream, bin);
+    const { counts } = this.#cells;
+    counts[at + REQUESTS]! += requests;
+    counts[at + RETRIED]! += retried;
+    counts[at + UNLISTED]! += unlisted;
   }
-
-  #growCells(): void {
-    const length = this.#upstream.length * 2;
-    const upstream = new Int32Array(length);
-    upstream.set(this.#upstream);
-    this.#upstream = upstream;
-    const columns = [this.#bin, this.#requests, this.#retried, this.#unlisted];
-    const [bin, requests, retried, unlisted] = columns.map((old) => {
-      const larger = new Uint32Array(length);
-      larger.set(old);
-      return larger;
-    });
-    this.#bin = bin!;
-    this.#requests = requests!;
-    this.#retried = retried!;
-    this.#unlisted = unlisted!;
-  }
-
-  #rehash(): void {
-    this.#slots = new Int32Array(this.#slots.length * 2).fill(-1);
-    const mask = this.#slots.length - 1;
-    for (let cell = 0; cell < this.#count; cell++) {
-      let slot = hash(this.#upstream[cell]!, this.#bin[cell]!) & mask;
-      while (this.#slots[slot] !== -1) slot = (slot + 1) & mask;
-      this.#slots[slot] = cell;
-    }
-  }
-}
-
-function hash(upstream: number, bin: number): number {
-  let h = Math.imul(bin, 0x9e3779b1) ^ Math.imul(upstream + 1, 0x85ebca6b);
-  h ^= h >>> 15;
-  return h;
 }

@@ -109,6 +109,7 @@ function read(recipe: Recipe, log: string, hasEnvelope: boolean, inMemory: boole
     repeats: {
       recall: (rec, proxy, node) =>
         rec.kind !== REQUEST || rec.attempts > 1 ? null : new Seen(rec, proxy, node, names),
+      tally: () => null,
       repeat: (outcome, timeMs, row, at) => {
         const durationMs = row[at + ROW_DURATION]!;
         const startMs = durationMs >= 0 ? timeMs - durationMs : timeMs;

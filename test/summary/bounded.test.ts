@@ -1,5 +1,6 @@
 // Tables stay bounded, and stop widening, when one moment alone holds more cells than they may: a fleet of many pools.
 import { describe, expect, it } from "vitest";
+import { LATENCY_BUCKETS, pairBytes, PairTable } from "../../src/grammar/index.ts";
 import { Rec, reasonNumber } from "../../src/record/index.ts";
 import { FailureTable } from "../../src/summary/failure-table.ts";
 import { LatencyTable } from "../../src/summary/latency-table.ts";
@@ -53,7 +54,10 @@ describe("more cells than the limit in one moment", () => {
   });
 
   it("latencies and failures keep each pool's counts", () => {
-    const latency = new LatencyTable(2);
+    // With less room than it comes to need.
+    const spec = { cells: 3, width: LATENCY_BUCKETS };
+    const room = new ArrayBuffer(pairBytes(spec));
+    const latency = new LatencyTable(new PairTable(room, { ...spec, at: 0 }), 2);
     const failures = new FailureTable(2);
     for (const pool of pools) {
       latency.add(pool, SECOND, 10);
