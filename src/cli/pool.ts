@@ -79,8 +79,6 @@ async function runHere(
     // Signals and messages of the workers get their turn between jobs.
     await turn();
   }
-  // While the workers are at their last jobs.
-  here.cells.settle();
 }
 
 function runWorker(
@@ -93,10 +91,15 @@ function runWorker(
   return new Promise((resolve, reject) => {
     const send = (message: ToWorker): void => worker.postMessage(message);
     let open = 0;
-    // One job ahead: while this thread is busy reading, a worker must not wait for it.
+    let isFinishing = false;
+    // One job ahead: while this thread is busy reading, a worker must not wait for it. Neither to be told that this was all.
     const advance = (): void => {
-      for (let job; open < 2 && (job = next()) !== undefined; open++) send({ kind: "job", job });
-      if (open === 0) send({ kind: "finish" });
+      while (open < 2 && !isFinishing) {
+        const job = next();
+        if (job !== undefined) open++;
+        else isFinishing = true;
+        send(job !== undefined ? { kind: "job", job } : { kind: "finish" });
+      }
     };
     const stop = (): void => send({ kind: "stop" });
     options.signal.addEventListener("abort", stop, { once: true });

@@ -20,6 +20,7 @@ import {
   repeatsAnHour,
   EVERYTHING,
   type ReadingChoice,
+  type Reread,
   type SelectionSpec,
 } from "../record/index.ts";
 import {
@@ -137,7 +138,8 @@ async function readShared(
   const tallies = [...result.tallies];
   const look = (all: readonly PartTally[] = tallies): Summary => {
     const told = books(sources, readings, zones, parts, all);
-    const summary = freeze(thread.cells, told, places(sources, parts, all));
+    const reread = (source: number): Reread => thread.reread(readings[source]!);
+    const summary = freeze(thread.cells, told, places(sources, reread, parts, all));
     return withSuspectedZones(summary, choices, zones);
   };
   if (input !== null && !request.signal.aborted) {
@@ -224,6 +226,7 @@ function readingOf(
 /** Lines before each part: known once the parts before it were read. */
 function places(
   sources: readonly Source[],
+  reread: (source: number) => Reread,
   parts: readonly PartOf[],
   tallies: readonly PartTally[],
 ): PartPlace[] {
@@ -233,7 +236,7 @@ function places(
     const linesBefore = before.has(source) ? before.get(source)! : 0;
     const lines = linesOf.get(part);
     before.set(source, linesBefore === null || lines === undefined ? null : linesBefore + lines);
-    return { source: sources[source]!.name, linesBefore };
+    return { source: sources[source]!.name, linesBefore, reread: () => reread(source) };
   });
 }
 

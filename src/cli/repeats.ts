@@ -1,10 +1,10 @@
 // How cells count lines like one they have counted: rows of the quick reading become their numbers.
 import { ROW_CLIENT, ROW_DURATION, ROW_END, ROW_REQUEST, ROW_START } from "../grammar/index.ts";
 import type { Repeats } from "../record/index.ts";
-import type { Cells, Counted, Where } from "../summary/index.ts";
+import type { Cells, Counted, Place } from "../summary/index.ts";
 
-/** @param where for the line being counted. */
-export function repeatsOf(cells: Cells, where: () => Where): Repeats {
+/** @param place of the line being counted. */
+export function repeatsOf(cells: Cells, place: () => Place): Repeats {
   return {
     recall: (rec, proxy, node) => cells.recall(rec, proxy, node),
     tally: (outcome) => cells.tally(outcome as Counted),
@@ -20,7 +20,7 @@ export function repeatsOf(cells: Cells, where: () => Where): Repeats {
         row[at + ROW_CLIENT + 1]!,
         row[at + ROW_REQUEST]!,
         row[at + ROW_REQUEST + 1]!,
-        where(),
+        place,
       ),
   };
 }

@@ -44,7 +44,7 @@ import {
   type Sink,
 } from "../record/index.ts";
 import { repeatsOf } from "./repeats.ts";
-import { Cells, partOf, type CellsPart, type Place, type Where } from "../summary/index.ts";
+import { Cells, partOf, type CellsPart, type Place } from "../summary/index.ts";
 
 /** What every thread needs to know before its first job. Plain data. */
 export interface ThreadSetup {
@@ -115,9 +115,8 @@ export class ThreadReader implements Sink {
   readonly #names = new Names();
   readonly #selection: Selection | null;
   readonly #place: Place = { part: 0, line: 0, offset: 0 };
+  readonly #rereads = new Map<Reading, Reread>();
   #current: LineReader | null = null;
-  /** For lines that are kept without being read. */
-  #where: Where | null = null;
   /** Absent where a selection has to look at every record. */
   readonly repeats?: Repeats;
   /** How each source is read; jobs name one by its index. */
@@ -128,7 +127,7 @@ export class ThreadReader implements Sink {
     this.cells = new Cells(this.#names, this.room.tallies);
     this.shelf = new ReaderShelf(setup.texts, this.#names);
     this.#selection = selectionOf(setup.selection, this.#names);
-    if (this.#selection === null) this.repeats = repeatsOf(this.cells, () => this.#where!);
+    if (this.#selection === null) this.repeats = repeatsOf(this.cells, () => this.#placeNow());
   }
 
   /** Sink: counts a record the user wants. */
@@ -169,16 +168,8 @@ export class ThreadReader implements Sink {
       node: reading.node === "" ? 0 : this.#names.internText(reading.node),
     };
     const reader = new LineReader(plan, this.#names, this);
-    const where: Where | null =
-      formats[0] === undefined
-        ? null
-        : {
-            place: () => this.#placeNow(),
-            reread: new Reread(formats[0], reading.hasEnvelope),
-          };
     const onLines: OnLines = (bytes, start, end, offset) => {
       this.#current = reader;
-      this.#where = where;
       this.#place.part = part;
       reader.read(bytes, start, end, offset);
     };
@@ -211,6 +202,15 @@ export class ThreadReader implements Sink {
     if (job.packing === "plain" && isByRange(this.readings[job.reading]!.layout))
       onBytes(job.range.to - job.range.from);
     return tallyOf(job.part, opened, outcome.notes);
+  }
+
+  /** Reads lines of a source again that were only counted. */
+  reread(reading: Reading): Reread {
+    const known = this.#rereads.get(reading);
+    if (known !== undefined) return known;
+    const made = new Reread(this.shelf.reader(reading.recipes[0]!), reading.hasEnvelope);
+    this.#rereads.set(reading, made);
+    return made;
   }
 
   part(): CellsPart {

@@ -42,8 +42,11 @@ export function serveJobs(): void {
       return;
     }
     if (message.kind === "finish") {
-      send({ kind: "cells", cells: thread.part() });
-      return port.close();
+      jobs = jobs.then(() => {
+        send({ kind: "cells", cells: thread.part() });
+        port.close();
+      });
+      return;
     }
     const { job } = message;
     jobs = jobs

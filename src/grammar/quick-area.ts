@@ -24,8 +24,6 @@ export const AREA = {
   /** Lines of the last call, and those of them that were counted. */
   lines: 2048,
   counted: 2052,
-  /** 1 where the head found last was refused for its process. */
-  isOther: 2056,
   /** The first and the last time of lines that were counted in the last call. */
   firstTime: 2064,
   lastTime: 2072,
@@ -52,8 +50,8 @@ export const LONGEST_PART = 200;
 
 /** What WebAssembly needs to count a line of an entry, and the cells that it counted the last one in. */
 export const ENTRY_TALLY = {
-  /** 0 where it must not. */
-  isCounted: 0,
+  /** What is known of such lines: nothing yet (0), that they are counted here (1), that others count them (2). */
+  state: 0,
   /** Numbers of the upstream that answered, and of the pool. */
   last: 4,
   pool: 8,
@@ -63,8 +61,9 @@ export const ENTRY_TALLY = {
   /** A bin, the table's epoch, the address of the cell's counts. */
   traffic: 24,
   latency: 36,
-  bytes: 64,
 } as const;
+/** Each has 64 bytes. */
+export const ENTRY_TALLY_SHIFT = 6;
 
 /** A member of JSON lines: where its field's spans go, -1 for nowhere; how long its key is, with quotes and colon; the key. */
 export const MEMBER = {

@@ -11,7 +11,7 @@ import { MAX_ROWS, ROW_BYTES, ROWS_AT, type ScanMemory } from "./scan-memory.ts"
 import type { Scanner } from "./scanner.ts";
 import { jsonScan } from "./wasm-json.ts";
 import { instantiate } from "./wasm-module.ts";
-import { AREA, ENTRY_TALLY, MAX_ENTRIES, ROW, TIMES } from "./quick-area.ts";
+import { AREA, ENTRY_TALLY, ENTRY_TALLY_SHIFT, MAX_ENTRIES, ROW, TIMES } from "./quick-area.ts";
 import { STATUSES, TALLY, type Tally } from "./tally-memory.ts";
 import { quickFunctions } from "./wasm-lines.ts";
 
@@ -133,13 +133,15 @@ export class QuickLines {
     return this.#bytes.readDoubleLE(this.#area + AREA.lastTime);
   }
 
-  /** Lets lines of an entry be counted in the memory's {@link TallyMemory} from now on. */
-  tallyAs(entry: number, { last, pool, status, proxy, hasClient }: Tally): void {
-    const at = this.#area + AREA.tallies + ENTRY_TALLY.bytes * entry;
+  /** Lines of an entry are counted in the memory's {@link TallyMemory} from now on, or, for null, by whom they are handed to. */
+  tallyAs(entry: number, tally: Tally | null): void {
+    const at = this.#area + AREA.tallies + (entry << ENTRY_TALLY_SHIFT);
     const put = (offset: number, value: number): void =>
       void this.#bytes.writeInt32LE(value, at + offset);
+    put(ENTRY_TALLY.state, tally === null ? 2 : 1);
+    if (tally === null) return;
+    const { last, pool, status, proxy, hasClient } = tally;
     const hasStatus = status >= 0 && status < STATUSES;
-    put(ENTRY_TALLY.isCounted, 1);
     put(ENTRY_TALLY.last, last);
     put(ENTRY_TALLY.pool, pool);
     put(
@@ -178,7 +180,7 @@ export class QuickLines {
     this.#bytes.fill(0, at + AREA.slots, at + AREA.entries);
     const count = this.#bytes.readInt32LE(at + AREA.count);
     const tallies = at + AREA.tallies;
-    this.#bytes.fill(0, tallies, tallies + ENTRY_TALLY.bytes * count);
+    this.#bytes.fill(0, tallies, tallies + (count << ENTRY_TALLY_SHIFT));
     this.#bytes.writeInt32LE(0, at + AREA.count);
     this.#bytes.writeInt32LE(at + AREA.keys, at + AREA.keysEnd);
     this.#bytes.writeInt32LE(1, at + AREA.stops);

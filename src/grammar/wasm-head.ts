@@ -78,8 +78,6 @@ export function peelHead(area: number, spaceAt: number): Func {
   });
   const i = get(L.from);
   const refuse = leave(int(-1));
-  /** For whoever watches processes to see it. */
-  const refuseOther: Code = [...putInt(int(area + AREA.isOther), int(1)), ...refuse];
   const isAt = (offset: number, byte: number): Code => eq(byteAt(i, offset), int(byte));
   const all = (...tests: readonly Code[]): Code => tests.reduce((left, right) => and(left, right));
   const state = (at: number, value: Code): Code => putInt(int(area + at), value);
@@ -120,7 +118,7 @@ export function peelHead(area: number, spaceAt: number): Func {
             longAt(int(area + AREA.pid)),
           ),
         ),
-        refuseOther,
+        refuse,
       ),
     ]);
   const nextSpace = (from: Code): Code => call(spaceAt, from, get(L.end));
@@ -189,7 +187,7 @@ export function peelHead(area: number, spaceAt: number): Func {
         ...behind(L.second),
       ]),
       // No tag: whoever watches wants to see it.
-      ...when(intAt(int(area + AREA.watches)), refuseOther),
+      ...when(intAt(int(area + AREA.watches)), refuse),
       ...i,
     ],
   };

@@ -4,7 +4,7 @@ import { MAX_ROWS, ROW_BYTES, ROWS_AT } from "./scan-memory.ts";
 import { peelHead, space } from "./wasm-head.ts";
 import { fill } from "./wasm-row.ts";
 import { time, uint } from "./wasm-time.ts";
-import { AREA, ROW } from "./quick-area.ts";
+import { AREA, ENTRY_TALLY, ENTRY_TALLY_SHIFT, ROW } from "./quick-area.ts";
 import {
   add,
   or,
@@ -39,6 +39,7 @@ import {
   putDouble,
   putInt,
   select,
+  shl,
   splat,
   sub,
   vectorAt,
@@ -68,6 +69,7 @@ function lines(
     usual: INT,
     count: INT,
     counted: INT,
+    entry: INT,
   });
   return {
     params: 3,
@@ -112,7 +114,6 @@ function lines(
           putInt(get(L.row), int(-1), ROW.entry),
           putInt(get(L.row), get(L.count), ROW.line),
           putDouble(get(L.row), doubleAt(int(area + AREA.lastTime)), ROW.before),
-          putInt(int(area + AREA.isOther), int(0)),
           put(L.usual, int(0)),
           block(
             [...eq(get(L.at), get(L.stop)), ...branchIf(0)],
@@ -128,21 +129,28 @@ function lines(
           put(L.at, add(get(L.newline), int(1))),
           step(L.count),
           when(get(L.usual), when(call(at.tally, get(L.row)), [...step(L.counted), ...branch(2)])),
+          put(L.entry, intAt(get(L.row), ROW.entry)),
           step(L.row, ROW_BYTES),
-          // A minute not met yet is learned, and another process seen, before further lines are read.
-          [
-            ...or(
-              intAt(int(area + AREA.isOther)),
-              and(
-                intAt(int(area + AREA.stops)),
+          // A minute not met yet is learned before further lines are read, and so is whatever may name another process.
+          when(
+            ltS(get(L.entry), int(0)),
+            [...intAt(int(area + AREA.watches)), ...branchIf(2)],
+            [
+              ...or(
+                and(intAt(int(area + AREA.stops)), eqz(get(L.usual))),
                 and(
-                  geS(intAt(sub(get(L.row), int(ROW_BYTES)), ROW.entry), int(0)),
-                  eqz(get(L.usual)),
+                  intAt(int(area + AREA.watches)),
+                  eqz(
+                    intAt(
+                      add(int(area + AREA.tallies), shl(get(L.entry), int(ENTRY_TALLY_SHIFT))),
+                      ENTRY_TALLY.state,
+                    ),
+                  ),
                 ),
               ),
-            ),
-            ...branchIf(1),
-          ],
+              ...branchIf(2),
+            ],
+          ),
           branch(0),
         ),
       ),

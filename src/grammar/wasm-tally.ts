@@ -3,7 +3,7 @@
 //
 // It keeps no line and widens no bins: whatever is not a mere number more is left to others, before anything is counted.
 import { PAIR } from "./pair-table.ts";
-import { AREA, ENTRY_TALLY, ROW } from "./quick-area.ts";
+import { AREA, ENTRY_TALLY, ENTRY_TALLY_SHIFT, ROW } from "./quick-area.ts";
 import { LATENCY_BUCKETS, TALLY } from "./tally-memory.ts";
 import {
   add,
@@ -50,6 +50,7 @@ import {
 } from "./wasm-code.ts";
 import { step } from "./wasm-steps.ts";
 
+const COUNTED_HERE = 1;
 /** Seconds from here on do not fit. */
 const END_MS = 1000n << 32n;
 
@@ -139,11 +140,8 @@ export function tally(area: number, tallies: number, findAt: number): Func {
     locals: types,
     result: INT,
     body: [
-      ...put(
-        L.entry,
-        add(int(area + AREA.tallies), shl(row(ROW.entry), int(Math.log2(ENTRY_TALLY.bytes)))),
-      ),
-      ...when(eqz(entry(ENTRY_TALLY.isCounted)), refuse),
+      ...put(L.entry, add(int(area + AREA.tallies), shl(row(ROW.entry), int(ENTRY_TALLY_SHIFT)))),
+      ...when(ne(entry(ENTRY_TALLY.state), int(COUNTED_HERE)), refuse),
       ...put(L.duration, row(ROW.duration)),
       ...put(L.ms, longOfDouble(time)),
       ...when(geLong(get(L.ms), long(END_MS)), refuse),

@@ -19,6 +19,7 @@ import {
 import { matterOf, type Matter } from "./matter.ts";
 import { indexed, requestsBetween, sizeOf, type Indexed } from "./rows.ts";
 import { relationOf, servicesOf, type Services } from "./services.ts";
+import { once } from "../input/index.ts";
 import type { Reason } from "../record/index.ts";
 import type { Exemplar, Summary } from "../summary/index.ts";
 
@@ -61,7 +62,7 @@ function straysOf(
       from: Math.min(...group.map(({ episode }) => episode.start)) - strayMs,
       to: Math.max(...group.map(({ episode }) => episode.end)) + strayMs,
       of: new Set(group.flatMap((member) => [...member.services])),
-      paths: new Set(group.flatMap((member) => [...member.paths])),
+      paths: once(() => new Set(group.flatMap((member) => [...member.paths()]))),
       reasons,
       failures,
     };
@@ -87,7 +88,7 @@ function straysOf(
       if (relation !== "unknown") return relation === "same";
       // Long before, only failures of the same paths can be meant.
       const isAsked = ({ path }: Exemplar): boolean =>
-        path !== null && span.paths.has(firstSegment(path));
+        path !== null && span.paths().has(firstSegment(path));
       if (failure.firstMs < span.from && !lines.get(failure.upstream)?.some(isAsked)) return false;
       const isAkin = likeness(own, span.reasons, knowledge) >= link.akin;
       return isAkin || isRoot;

@@ -28,8 +28,10 @@ export class AskedPaths {
   around(upstreams: ReadonlySet<number>, from: number, to: number): Set<string> {
     const paths = new Set<string>();
     for (const upstream of upstreams) {
-      for (const { time, path } of this.#failing.get(upstream) ?? [])
-        if (path !== null && time >= from && time <= to) paths.add(firstSegment(path));
+      for (const exemplar of this.#failing.get(upstream) ?? []) {
+        if (exemplar.time < from || exemplar.time > to) continue;
+        if (exemplar.path !== null) paths.add(firstSegment(exemplar.path));
+      }
       for (const path of this.#fineOf(upstream)) paths.add(path);
     }
     return paths;

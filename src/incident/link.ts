@@ -3,6 +3,7 @@
 //
 // reference/algorithms.md §3.2, with three additions: reasons are alike by degree (each proxy has its own words for one
 // failure), a different failure at a place not known to be the same weighs against, and so does quiet time between.
+import { once } from "../input/index.ts";
 import type { Reason } from "../record/index.ts";
 import { AskedPaths } from "./asked-paths.ts";
 import { CONFIG, quantise } from "./config.ts";
@@ -22,7 +23,7 @@ export interface Linkable {
   readonly kin: ReadonlyMap<Reason, number>;
   readonly ownKinship: number;
   /** First segments of the paths asked there; empty where no example names one. */
-  readonly paths: ReadonlySet<string>;
+  readonly paths: () => ReadonlySet<string>;
   readonly nodes: ReadonlySet<string>;
   /** Onsets per second of this key over the log, for how surprising a coincidence is. */
   readonly frequency: number;
@@ -55,7 +56,8 @@ export function linkables(
       const { proxy, node } = upstreams[row]!;
       nodes.add(`${proxy} ${node ?? ""}`);
     }
-    const paths = asked.around(rows, episode.start - 1000, episode.end + 1000);
+    // Most pairs are told apart without: reading the lines waits.
+    const paths = once(() => asked.around(rows, episode.start - 1000, episode.end + 1000));
     const frequency = perKey.get(episode.key)! / seconds;
     const lead = leadOf(reasons);
     const kin = kinOf(reasons, knowledge);
@@ -184,12 +186,12 @@ export function placesOfGroups(
 /** How two episodes' places stand to each other; places that answer other paths are others, unless they are known better. */
 function placesOf(a: Linkable, b: Linkable, services: Services): Relation {
   const relation = relationOf(services, a.services, b.services);
-  const isTold = relation === "unknown" && a.paths.size > 0 && b.paths.size > 0;
+  const isTold = relation === "unknown" && a.paths().size > 0 && b.paths().size > 0;
   return isTold && !sharePaths(a, b) ? "other" : relation;
 }
 
 function sharePaths(a: Linkable, b: Linkable): boolean {
-  for (const path of a.paths) if (b.paths.has(path)) return true;
+  for (const path of a.paths()) if (b.paths().has(path)) return true;
   return false;
 }
 

@@ -205,9 +205,11 @@ function pathMates(index: Indexed, services: Services, failing: ReadonlySet<numb
   if (bare.size === 0 || !index.rows.some(isCandidate)) return [];
   const proxies = new Set([...bare].map((row) => index.rows[row]!.upstream.proxy));
   const counts = new Map<number, Map<string, number>>();
-  for (const { upstream, path, role } of index.summary.exemplars) {
-    if (path === null || role !== "control" || !proxies.has(index.rows[upstream]!.upstream.proxy))
-      continue;
+  for (const exemplar of index.summary.exemplars) {
+    const { upstream, role } = exemplar;
+    if (role !== "control" || !proxies.has(index.rows[upstream]!.upstream.proxy)) continue;
+    const { path } = exemplar;
+    if (path === null) continue;
     const seen = counts.get(upstream) ?? new Map<string, number>();
     counts.set(upstream, seen);
     const segment = firstSegment(path);
@@ -215,8 +217,9 @@ function pathMates(index: Indexed, services: Services, failing: ReadonlySet<numb
   }
   const own = new Set<string>();
   for (const row of bare) for (const segment of counts.get(row)?.keys() ?? []) own.add(segment);
-  for (const { upstream, path, role } of index.summary.exemplars) {
-    if (role === "failure" && path !== null && bare.has(upstream)) own.add(firstSegment(path));
+  for (const exemplar of index.summary.exemplars) {
+    if (exemplar.role !== "failure" || !bare.has(exemplar.upstream)) continue;
+    if (exemplar.path !== null) own.add(firstSegment(exemplar.path));
   }
   const mates: number[] = [];
   for (const [row, seen] of counts) {

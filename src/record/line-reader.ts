@@ -1,7 +1,7 @@
 // The loop over lines: peel the envelope, scan, read the record, hand it on. Longer than most: it carries state from line to line.
 import { behindMarks, Head, MAX_LINE, NO_TIME, peel, Unwrapped } from "../input/index.ts";
-import { ROW_DOUBLES, ROW_DURATION, ROW_END } from "../grammar/index.ts";
-import { ROW_BEFORE, ROW_ENTRY, ROW_INTS, ROW_LINE, ROW_START } from "../grammar/index.ts";
+import { ROW_BEFORE, ROW_DOUBLES, ROW_DURATION, ROW_END } from "../grammar/index.ts";
+import { ROW_ENTRY, ROW_INTS, ROW_LINE, ROW_START } from "../grammar/index.ts";
 import type { QuickReader } from "./quick-reader.ts";
 import { countFormats } from "./count-formats.ts";
 import { MissedLines } from "./missed-lines.ts";
@@ -93,22 +93,19 @@ export class LineReader {
     end: number,
     shift: number,
   ): void {
-    const { hasEnvelope } = this.#plan;
     const { rows, times } = quick.lines;
     for (let from = start; from < end;) {
       quick.use(this.#user);
-      const pid =
-        hasEnvelope && this.#plan.formats[0]!.proxy === HAPROXY ? this.#workers.pid : null;
-      quick.lines.watch(pid);
+      const { hasEnvelope, formats } = this.#plan;
+      quick.lines.watch(hasEnvelope && formats[0]!.proxy === HAPROXY ? this.#workers.pid : null);
       from = quick.lines.read(from, end, hasEnvelope);
-      const { outcomes } = quick;
       const { rowCount, lineCount, counted } = quick.lines;
       const before = this.lines;
       let repeated = counted;
       for (let k = 0, at = 0; k < rowCount; k++, at += ROW_INTS) {
         const entry = rows[at + ROW_ENTRY]!;
         const timeMs = times[k * ROW_DOUBLES]!;
-        const outcome = entry < 0 ? null : outcomes[entry];
+        const outcome = entry < 0 ? null : quick.outcomes[entry];
         this.lines = before + rows[at + ROW_LINE]!;
         this.lineOffset = rows[at + ROW_START]! + shift;
         // A time that is no number was not known.

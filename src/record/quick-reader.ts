@@ -48,7 +48,7 @@ export class QuickReader {
   /** Remembers what a line came to, and what lines like it are counted as without being handed back. */
   learn(entry: number, outcome: Outcome | null, tally: Tally | null): void {
     this.outcomes[entry] = outcome;
-    if (tally !== null) this.lines.tallyAs(entry, tally);
+    if (outcome !== null) this.lines.tallyAs(entry, tally);
   }
 
   /**

@@ -1,6 +1,6 @@
 // How many terminal columns a text takes, and cutting text to a number of columns.
 
-import { once } from "./once.ts";
+import { once } from "../input/index.ts";
 const PLAIN = /^[\x20-\x7e]*$/;
 const mark = once(() => /^\p{M}$/u);
 const emoji = once(() => /^\p{Emoji_Presentation}$/u);

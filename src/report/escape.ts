@@ -1,5 +1,5 @@
 // Makes text that came out of a log safe to print on a terminal.
-import { once } from "./once.ts";
+import { once } from "../input/index.ts";
 
 /** What needs no closer look. */
 const PLAIN = /^[\x20-\x7e]*$/;

@@ -1,5 +1,5 @@
 // Numbers and durations as a person reads them.
-import { once } from "./once.ts";
+import { once } from "../input/index.ts";
 
 const grouped = once(() => new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 }));
 const SECOND = 1000;

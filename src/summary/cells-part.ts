@@ -4,7 +4,7 @@ import type { EventRow } from "./event-table.ts";
 import type { FailureColumns } from "./failure-table.ts";
 import type { JoinEntry } from "./join-table.ts";
 import type { LatencyColumns } from "./latency-table.ts";
-import type { SampleRow } from "./samples.ts";
+import type { SampleColumns } from "./samples.ts";
 import type { TrafficColumns } from "./traffic-table.ts";
 import type { UpstreamName } from "./upstreams.ts";
 
@@ -15,8 +15,8 @@ export interface CellsPart {
   readonly traffic: TrafficColumns;
   readonly failures: FailureColumns;
   readonly latency: LatencyColumns;
-  readonly failing: { readonly shift: number; readonly rows: readonly SampleRow[] };
-  readonly controls: { readonly shift: number; readonly rows: readonly SampleRow[] };
+  readonly failing: SampleColumns;
+  readonly controls: SampleColumns;
   readonly events: readonly EventRow[];
   readonly siblings: readonly (readonly [number, number])[];
   readonly join: {
@@ -39,8 +39,8 @@ export function partOf(cells: Cells): CellsPart {
     traffic: cells.traffic.columns(),
     failures: cells.failures.columns(),
     latency: cells.latency.columns(),
-    failing: { shift: cells.failing.shift, rows: cells.failing.rows() },
-    controls: { shift: cells.controls.shift, rows: cells.controls.rows() },
+    failing: cells.failing.columns(),
+    controls: cells.controls.columns(),
     events: cells.events.rows(),
     siblings: [...cells.siblings].map((pair) => [Math.floor(pair / 65536), pair % 65536] as const),
     join: {
@@ -62,10 +62,8 @@ export function mergePart(cells: Cells, part: CellsPart): void {
   cells.traffic.addColumns(part.traffic, upstreamOf);
   cells.failures.addColumns(part.failures, upstreamOf, codeOf);
   cells.latency.addColumns(part.latency, upstreamOf);
-  for (const row of part.failing.rows)
-    cells.failing.addRow(row, part.failing.shift, upstreamOf(row.upstream), codeOf);
-  for (const row of part.controls.rows)
-    cells.controls.addRow(row, part.controls.shift, upstreamOf(row.upstream), codeOf);
+  cells.failing.addColumns(part.failing, upstreamOf, codeOf);
+  cells.controls.addColumns(part.controls, upstreamOf, codeOf);
   for (const row of part.events) cells.events.add(row);
   for (const [a, b] of part.siblings) cells.sibling(upstreamOf(a), upstreamOf(b));
   cells.join.shrink(part.join.level);

@@ -9,7 +9,7 @@ import { FailureTable } from "./failure-table.ts";
 import { joinHash, lineHash, requestHash } from "./join-hash.ts";
 import { JoinTable } from "./join-table.ts";
 import { LatencyTable } from "./latency-table.ts";
-import { SampleTable, type Place, type Where } from "./samples.ts";
+import { SampleTable, type Place } from "./samples.ts";
 import { TrafficTable } from "./traffic-table.ts";
 import { Upstreams } from "./upstreams.ts";
 
@@ -31,9 +31,8 @@ export class Cells {
   readonly controls = new SampleTable(CONTROLS_KEPT, 256);
   readonly events = new EventTable();
   readonly join = new JoinTable();
-  /** Answers by status 0–999. */
+  /** Answers by status 0–999, requests by proxy number. */
   readonly statuses: Uint32Array;
-  /** Requests per proxy number. */
   readonly requests: Uint32Array;
   readonly siblings = new Set<number>();
   readonly #counted = new Counted();
@@ -115,7 +114,7 @@ export class Cells {
     clientEnd: number,
     requestStart: number,
     requestEnd: number,
-    where: Where,
+    place: () => Place,
   ): boolean {
     if (counted.joins) {
       if (requestStart < 0) return false;
@@ -124,13 +123,13 @@ export class Cells {
     }
     const second = Math.floor(timeMs / 1000);
     if (counted.reason !== 0) {
-      if (!this.failing.offerUnread(counted, timeMs, second, bytes, start, end, where))
+      if (!this.failing.offerUnread(counted, timeMs, second, bytes, start, end, place))
         return false;
       const startMs = durationMs >= 0 ? timeMs - durationMs : timeMs;
       this.#countFailure(counted, timeMs, second, startMs);
     } else if (
       isControl(timeMs, durationMs, clientLength(counted.proxy, clientStart, clientEnd)) &&
-      !this.controls.offerUnread(counted, timeMs, second, bytes, start, end, where)
+      !this.controls.offerUnread(counted, timeMs, second, bytes, start, end, place)
     )
       return false;
     this.#count(counted, second, durationMs);
@@ -144,12 +143,6 @@ export class Cells {
   tally({ last, pool, status, proxy, reason, unlisted, joins }: Counted): Tally | null {
     if (reason !== 0 || unlisted !== 0 || joins) return null;
     return { last, pool, status, proxy, hasClient: clientLength(proxy, 0, 1) > 0 };
-  }
-
-  /** Reads the lines kept unread; more may follow. */
-  settle(): void {
-    this.failing.settle();
-    this.controls.settle();
   }
 
   #fill(counted: Counted, rec: Rec, proxy: number, node: number): void {

@@ -1,10 +1,10 @@
 // The merged cells become the frozen, canonically ordered Summary.
-import { REASONS } from "../record/index.ts";
+import { REASONS, type Reread } from "../record/index.ts";
 import { applyJoin } from "./apply-join.ts";
 import type { Cells } from "./cells.ts";
 import type { FailureTable } from "./failure-table.ts";
 import { orderBy } from "./order.ts";
-import { textsOf } from "./kept-line.ts";
+import { KeptExemplar } from "./kept-exemplar.ts";
 import type { SampleTable } from "./samples.ts";
 import { DOUBLED, doubledSources } from "./doubled-lines.ts";
 import { mergeEvents } from "./merge-events.ts";
@@ -29,6 +29,8 @@ const REASON_RANK = ranksOf(REASONS);
 export interface PartPlace {
   readonly source: string;
   readonly linesBefore: number | null;
+  /** Reads again what was only counted. */
+  readonly reread: () => Reread;
 }
 
 /** Freezes cells into a Summary. `parts` says where each part number of the samples stands. */
@@ -174,17 +176,17 @@ function frozenSamples(
       const peer = cells.upstreams.peerOf(row.upstream, sample.peer);
       hashes.push(sample.hash);
       reasons.push(REASON_RANK[row.reason]!);
-      out.push({
-        upstream: rank[peer] ?? rank[row.upstream]!,
-        reason: REASONS[row.reason]!,
-        role,
-        time: sample.timeMs,
-        source: place.source,
-        line: place.linesBefore === null ? null : place.linesBefore + sample.line + 1,
-        offset: sample.offset,
-        status: sample.status,
-        ...textsOf(sample.kept),
-      });
+      out.push(
+        new KeptExemplar(
+          rank[peer] ?? rank[row.upstream]!,
+          REASONS[row.reason]!,
+          role,
+          place.source,
+          place.linesBefore === null ? null : place.linesBefore + sample.line + 1,
+          sample,
+          place.reread,
+        ),
+      );
     }
   }
   const sources = [...new Set(parts.map(({ source }) => source))].sort();

@@ -15,4 +15,4 @@ export { Cells } from "./cells.ts";
 export type { Counted } from "./counted.ts";
 export { mergePart, partOf, type CellsPart } from "./cells-part.ts";
 export { freeze, type PartPlace } from "./freeze.ts";
-export type { Place, Where } from "./samples.ts";
+export type { Place } from "./samples.ts";

@@ -1,5 +1,5 @@
 // A line kept as an example: its bytes, a character each, and where in them the request stands. Reading them as text waits
-// until it is known which lines stay.
+// until somebody asks.
 import { decodeText, splitRequest, type Rec, type Reread } from "../record/index.ts";
 
 /** A line's bytes and places in them: start and end of client, method, path, request and host, -1 where there is none. */
@@ -7,13 +7,12 @@ export interface KeptLine {
   readonly raw: string;
   /** What lies behind are fields that stand beyond the text's limit. */
   readonly textEnd: number;
-  /** The places, or who finds them once the line is to stay. */
-  at: readonly number[] | Reread;
+  /** The places; null for a line that was only counted and is read once somebody asks. */
+  readonly at: readonly number[] | null;
 }
 
 /** What a kept line says. */
-export interface LineTexts {
-  readonly text: string;
+export interface LineWords {
   readonly client: string | null;
   readonly method: string | null;
   /** Without its query. */
@@ -47,20 +46,14 @@ export function keepLine(bytes: Uint8Array, start: number, end: number, rec: Rec
 }
 
 /** Keeps a line of at most {@link TEXT_LIMIT} bytes that was only counted. */
-export function keepUnread(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  reread: Reread,
-): KeptLine {
-  return { raw: latin1(bytes, start, end), textEnd: end - start, at: reread };
+export function keepUnread(bytes: Uint8Array, start: number, end: number): KeptLine {
+  return { raw: latin1(bytes, start, end), textEnd: end - start, at: null };
 }
 
-/** Finds the places in a line that stays. */
-export function settle(line: KeptLine): void {
-  if (!("read" in line.at)) return;
-  const bytes = Buffer.from(line.raw, "latin1");
-  line.at = keepLine(bytes, 0, bytes.length, line.at.read(bytes)).at;
+/** The places in a line that was only counted. */
+function placesOf(raw: string, reread: Reread): readonly number[] {
+  const bytes = Buffer.from(raw, "latin1");
+  return keepLine(bytes, 0, bytes.length, reread.read(bytes)).at!;
 }
 
 function latin1(bytes: Uint8Array, start: number, end: number): string {
@@ -69,28 +62,30 @@ function latin1(bytes: Uint8Array, start: number, end: number): string {
   return buffer.toString("latin1", start, end);
 }
 
-/** Reads a kept line as text. */
-export function textsOf(line: KeptLine): LineTexts {
-  settle(line);
-  const { raw, textEnd } = line;
-  const at = line.at as readonly number[];
-  const isPlain = ASCII.test(raw);
-  const text = (from: number, to: number): string => {
-    const bytes = raw.slice(from, to);
-    return isPlain ? bytes : decodeText(Buffer.from(bytes, "latin1"));
-  };
+/** The line as text, as much of it as is kept. */
+export function textOf({ raw, textEnd }: KeptLine): string {
+  return decoded(raw.slice(0, textEnd));
+}
+
+/** What a kept line says. @param reread of the format that the line has if it was only counted. */
+export function wordsOf({ raw, at: places }: KeptLine, reread: () => Reread): LineWords {
+  const at = places ?? placesOf(raw, reread());
   const field = (index: number): string | null =>
-    at[2 * index]! < 0 ? null : text(at[2 * index]!, at[2 * index + 1]!);
+    at[2 * index]! < 0 ? null : decoded(raw.slice(at[2 * index]!, at[2 * index + 1]!));
   let method = field(1);
   let path = field(2);
   const request = field(3);
   if (request !== null && path === null) [method, path] = splitRequest(request);
   const query = path?.indexOf("?") ?? -1;
   return {
-    text: text(0, textEnd),
     client: field(0),
     method,
     path: path !== null && query >= 0 ? path.slice(0, query) : path,
     host: field(4),
   };
+}
+
+/** Text of bytes that are a character each. */
+function decoded(bytes: string): string {
+  return ASCII.test(bytes) ? bytes : decodeText(Buffer.from(bytes, "latin1"));
 }

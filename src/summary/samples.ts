@@ -2,9 +2,9 @@
 //
 // The same bytes choose the same lines whatever the order; minutes double their width when there are too many cells. Once
 // all of time is one bin, each cell keeps fewer lines instead: a part of the k smallest is the k' smallest of the same lines.
-import type { Rec, Reread } from "../record/index.ts";
+import type { Rec } from "../record/index.ts";
 import type { Counted } from "./counted.ts";
-import { keepLine, keepUnread, settle, TEXT_LIMIT, type KeptLine } from "./kept-line.ts";
+import { keepLine, keepUnread, TEXT_LIMIT, type KeptLine } from "./kept-line.ts";
 
 /** A kept line. */
 export interface Sample {
@@ -28,13 +28,29 @@ export interface Place {
   offset: number;
 }
 
-/** Where the line being counted stands, and who reads it again. */
-export interface Where {
-  readonly place: () => Place;
-  readonly reread: Reread;
+/** A table as plain columns, for leaving the thread: cells, then the lines of all cells in their order. */
+export interface SampleColumns {
+  readonly shift: number;
+  readonly upstream: Int32Array;
+  readonly reason: Int32Array;
+  readonly bin: Uint32Array;
+  /** Lines kept in each cell. */
+  readonly kept: Uint32Array;
+  readonly hash: Uint32Array;
+  readonly timeMs: Float64Array;
+  readonly part: Uint32Array;
+  readonly line: Float64Array;
+  readonly offset: Float64Array;
+  readonly status: Int32Array;
+  readonly peer: Int32Array;
+  readonly textEnd: Uint32Array;
+  readonly at: readonly (readonly number[] | null)[];
+  /** The lines' bytes one behind the other, and where each ends. */
+  readonly raw: Uint8Array;
+  readonly rawEnd: Float64Array;
 }
 
-/** A cell for leaving the thread. */
+/** A cell, its lines in order. */
 export interface SampleRow {
   readonly upstream: number;
   readonly reason: number;
@@ -42,10 +58,7 @@ export interface SampleRow {
   readonly kept: readonly Sample[];
 }
 
-interface Cell {
-  readonly upstream: number;
-  readonly reason: number;
-  readonly bin: number;
+interface Cell extends SampleRow {
   readonly kept: Sample[];
 }
 
@@ -97,14 +110,14 @@ export class SampleTable {
     bytes: Uint8Array,
     start: number,
     end: number,
-    where: Where,
+    place: () => Place,
   ): boolean {
     const { kept } = this.#near(counted.pool, second, counted.reason);
     const hash = lineHash(bytes, start, end);
     if (this.#refuses(kept, hash)) return true;
     if (end - start > TEXT_LIMIT) return false;
-    const { part, line, offset } = where.place();
-    const text = keepUnread(bytes, start, end, where.reread);
+    const { part, line, offset } = place();
+    const text = keepUnread(bytes, start, end);
     const { status, peer } = counted;
     this.#insert(kept, { hash, timeMs, part, line, offset, kept: text, status, peer });
     return true;
@@ -137,17 +150,31 @@ export class SampleTable {
     return cell;
   }
 
-  addRow(row: SampleRow, shift: number, upstream: number, peerOf: (peer: number) => number): void {
-    this.coarsen(shift);
-    const second = row.bin * STEP * 2 ** shift;
-    const cell = this.#cell(upstream, row.reason, Math.floor(second / (STEP * 2 ** this.shift)));
-    for (const sample of row.kept) {
-      const { kept } = cell;
-      // Both are in order: from here on all are beyond the smallest.
-      if (kept.length >= this.#keep && sample.hash > kept[kept.length - 1]!.hash) break;
-      insert(kept, { ...sample, peer: peerOf(sample.peer) }, this.#keep);
+  /** Adds another table's cells, under this table's upstream and peer numbers. */
+  addColumns(
+    columns: SampleColumns,
+    upstreamOf: (upstream: number) => number,
+    peerOf: (peer: number) => number,
+  ): void {
+    this.coarsen(columns.shift);
+    const raw = Buffer.from(columns.raw.buffer, columns.raw.byteOffset, columns.raw.byteLength);
+    let from = 0;
+    for (let row = 0; row < columns.upstream.length; row++) {
+      const second = columns.bin[row]! * STEP * 2 ** columns.shift;
+      const { kept } = this.#cell(
+        upstreamOf(columns.upstream[row]!),
+        columns.reason[row]!,
+        Math.floor(second / (STEP * 2 ** this.shift)),
+      );
+      const end = from + columns.kept[row]!;
+      for (let n = from; n < end; n++) {
+        // Both are in order: from here on all are beyond the smallest.
+        if (this.#refuses(kept, columns.hash[n]!)) break;
+        insert(kept, sampleAt(columns, n, raw, peerOf), this.#keep);
+      }
+      from = end;
+      if (this.#cells.size > this.#limit) this.coarsen(Math.min(WIDEST, this.shift + 1));
     }
-    if (this.#cells.size > this.#limit) this.coarsen(Math.min(WIDEST, this.shift + 1));
   }
 
   coarsen(shift: number): void {
@@ -178,14 +205,34 @@ export class SampleTable {
     for (const { kept } of this.#cells.values()) kept.splice(keep);
   }
 
-  settle(): void {
-    for (const { kept } of this.#cells.values()) for (const { kept: line } of kept) settle(line);
+  /** All cells, in no particular order. */
+  rows(): readonly SampleRow[] {
+    return [...this.#cells.values()];
   }
 
-  /** All cells, in no particular order; their lines were read. */
-  rows(): SampleRow[] {
-    this.settle();
-    return [...this.#cells.values()];
+  /** A copy of all cells, in no particular order. */
+  columns(): SampleColumns {
+    const cells = [...this.#cells.values()];
+    const lines = cells.flatMap(({ kept }) => kept);
+    let length = 0;
+    return {
+      shift: this.shift,
+      upstream: Int32Array.from(cells, ({ upstream }) => upstream),
+      reason: Int32Array.from(cells, ({ reason }) => reason),
+      bin: Uint32Array.from(cells, ({ bin }) => bin),
+      kept: Uint32Array.from(cells, ({ kept }) => kept.length),
+      hash: Uint32Array.from(lines, ({ hash }) => hash),
+      timeMs: Float64Array.from(lines, ({ timeMs }) => timeMs),
+      part: Uint32Array.from(lines, ({ part }) => part),
+      line: Float64Array.from(lines, ({ line }) => line),
+      offset: Float64Array.from(lines, ({ offset }) => offset),
+      status: Int32Array.from(lines, ({ status }) => status),
+      peer: Int32Array.from(lines, ({ peer }) => peer),
+      textEnd: Uint32Array.from(lines, ({ kept }) => kept.textEnd),
+      at: lines.map(({ kept }) => kept.at),
+      raw: Buffer.from(lines.map(({ kept }) => kept.raw).join(""), "latin1"),
+      rawEnd: Float64Array.from(lines, ({ kept }) => (length += kept.raw.length)),
+    };
   }
 
   #cell(upstream: number, reason: number, bin: number): Cell {
@@ -197,6 +244,25 @@ export class SampleTable {
     }
     return cell;
   }
+}
+
+function sampleAt(
+  columns: SampleColumns,
+  n: number,
+  raw: Buffer,
+  peerOf: (peer: number) => number,
+): Sample {
+  const text = raw.toString("latin1", n === 0 ? 0 : columns.rawEnd[n - 1]!, columns.rawEnd[n]!);
+  return {
+    hash: columns.hash[n]!,
+    timeMs: columns.timeMs[n]!,
+    part: columns.part[n]!,
+    line: columns.line[n]!,
+    offset: columns.offset[n]!,
+    kept: { raw: text, textEnd: columns.textEnd[n]!, at: columns.at[n]! },
+    status: columns.status[n]!,
+    peer: peerOf(columns.peer[n]!),
+  };
 }
 
 /** Keeps `kept` ordered by hash, then text, then place, and at most `keep` long. */

@@ -98,13 +98,17 @@ function read(
     copy.fill(0);
   }
   assembler.finish();
-  return show(reader, [tallyOf(0, opened, [])]);
+  return show(reader, reading, [tallyOf(0, opened, [])]);
 }
 
-function show(reader: ThreadReader, tallies: readonly PartTally[]): string {
+function show(reader: ThreadReader, reading: Reading, tallies: readonly PartTally[]): string {
   for (const tally of tallies)
     expect(tally.lines).toBe(tally.records + tally.misses + tally.skipped);
-  const summary = freeze(reader.cells, [], [{ source: "log", linesBefore: 0 }]);
+  const summary = freeze(
+    reader.cells,
+    [],
+    [{ source: "log", linesBefore: 0, reread: () => reader.reread(reading) }],
+  );
   return JSON.stringify([summary, tallies], (_, value: unknown) =>
     ArrayBuffer.isView(value) ? [...(value as Uint32Array)] : value,
   );

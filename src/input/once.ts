@@ -1,4 +1,4 @@
-// Values that take long to make, as whatever asks for Unicode's tables does: made when they are first needed.
+// Values that take long to make and are not always asked for: made when they are first needed.
 
 /** What `make` gives, made at the first call. */
 export function once<Value extends object>(make: () => Value): () => Value {
