@@ -20,7 +20,7 @@ import { EXIT } from "./exit-codes.ts";
 import { explainedView } from "./explained-view.ts";
 import type { Options } from "./flags.ts";
 import { readKnowledge } from "./knowledge.ts";
-import { parseZone } from "./zone.ts";
+import { parseZone, systemZone } from "./zone.ts";
 import { withFieldFlags } from "./user-fields.ts";
 
 /** Explains lines and codes. @returns the exit code: 4 when none was understood. */
@@ -34,8 +34,7 @@ export async function explain(options: Options): Promise<number> {
       : [catalogue.recipeOf(options.logFormat, "the given format")]),
     ...formatsFor(configured, null),
   ];
-  const systemZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const zone = options.tz === null ? systemZone : parseZone(options.tz, systemZone);
+  const zone = options.tz === null ? systemZone() : parseZone(options.tz, systemZone());
   const names = new Names();
   const pools = { ...texts, "nginx/pools.json": JSON.stringify(configured.pools) };
   const shelf = new ReaderShelf(pools, names);

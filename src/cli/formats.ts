@@ -11,6 +11,7 @@ import { readKnowledge } from "./knowledge.ts";
 import { readSources, type ReadResult } from "./read-sources.ts";
 import { prepare } from "./request.ts";
 import { withFieldFlags } from "./user-fields.ts";
+import { systemZone } from "./zone.ts";
 
 /** Prints the catalogue, or how the named files are read. @returns the exit code. */
 export async function showFormats(options: Options): Promise<number> {
@@ -24,13 +25,12 @@ export async function showFormats(options: Options): Promise<number> {
     process.stdout.write(ofCatalogue(readCatalogue(texts).listed, isJson));
     return EXIT.done;
   }
-  const systemZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const world = {
     now: Date.now(),
-    systemZone,
+    systemZone: systemZone(),
     texts,
     signal: new AbortController().signal,
-    stdin: process.stdin,
+    stdin: () => process.stdin,
   };
   const { request } = await prepare(options, world);
   const result = await readSources(request);

@@ -2,13 +2,14 @@
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
 import { parseFlags, type Options } from "./flags.ts";
 import { renderHelp } from "./help.ts";
+import type { LoadExplorer } from "./run.ts";
 import { VERSION } from "./version.ts";
 
 /** First words that are commands, not files. */
 const COMMANDS: ReadonlySet<string> = new Set(["formats", "explain", "reasons", "causes"]);
 
 /** Runs the program; nothing a user does makes it throw. @returns the exit code (DESIGN.md §8). */
-export async function main(argv: readonly string[]): Promise<number> {
+export async function main(argv: readonly string[], loadExplorer: LoadExplorer): Promise<number> {
   // A reader that has seen enough (`| head`) closes the pipe: that is success, and nobody listens any more.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
@@ -27,7 +28,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (command === "reasons") return (await import("./reasons.ts")).showReasons(options);
     if (command === "causes") return (await import("./reasons.ts")).showCauses(options);
     const { run } = await import("./run.ts");
-    return await run(options);
+    return await run(options, loadExplorer);
   } catch (error) {
     const { renderProblem } = await import("./problem.ts");
     process.stderr.write(renderProblem(error, process.stderr.columns));

@@ -44,7 +44,7 @@ const HALF_YEAR_MS = 182 * 86_400_000;
 /** What to read and how. */
 export interface ReadRequest {
   readonly sources: readonly Source[];
-  readonly stdin: Readable;
+  readonly stdin: () => Readable;
   readonly texts: Texts;
   /** The formats that the user or a configuration gives a source; none to find out. */
   readonly given: (source: Source) => readonly Recipe[];
@@ -100,7 +100,7 @@ async function readShared(
 ): Promise<ReadResult> {
   const { sources } = request;
   const pipe = sources.findIndex(({ path }) => path === null);
-  const input = pipe < 0 ? null : await openPipe(request.stdin, request.signal);
+  const input = pipe < 0 ? null : await openPipe(request.stdin(), request.signal);
   const heads: Uint8Array[] = [];
   for (const source of sources)
     heads.push(source.path === null ? input!.head : await readHead(source));

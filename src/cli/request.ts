@@ -20,7 +20,8 @@ export interface Surroundings {
   readonly systemZone: string;
   readonly texts: Texts;
   readonly signal: AbortSignal;
-  readonly stdin: NodeJS.ReadStream;
+  /** Touching it takes time, and keeps a terminal's program running. */
+  readonly stdin: () => NodeJS.ReadStream;
 }
 
 /** A request and the sentences to say about it. */
@@ -76,14 +77,14 @@ export async function prepare(options: Options, world: Surroundings): Promise<Pr
 async function sourcesOf(
   options: Options,
   configured: Configured,
-  stdin: NodeJS.ReadStream,
+  stdin: () => NodeJS.ReadStream,
 ): Promise<{ sources: Source[]; notes: readonly string[] }> {
   if (options.files.length > 0) {
     const { sources, notes } = await findSources(options.files);
     return { sources, notes: [...configured.notes, ...notes] };
   }
   if (options.config.length === 0) return { sources: [STDIN], notes: [] };
-  if (await speaks(stdin)) return { sources: [STDIN], notes: configured.notes };
+  if (await speaks(stdin())) return { sources: [STDIN], notes: configured.notes };
   const paths = [...configured.files.keys()].sort();
   const { notes, elsewhere } = configured;
   if (paths.length > 0) {

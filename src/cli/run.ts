@@ -13,28 +13,31 @@ import { reportZone } from "./report-zone.ts";
 import { wantsColor, wantsUnicode, widthOf } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 import { wordsOf } from "./words-of.ts";
+import { systemZone } from "./zone.ts";
 import { withFieldFlags } from "./user-fields.ts";
 
+/** Brings in the explorer, which most runs do without. */
+export type LoadExplorer = () => Promise<typeof import("./explorer.ts")>;
+
 /** Runs why502 with parsed options. @returns the exit code. @throws UsageError, TextError, InputError */
-export async function run(options: Options): Promise<number> {
+export async function run(options: Options, loadExplorer: LoadExplorer): Promise<number> {
   const failOn = options.failOn === null ? [] : parseFailOn(options.failOn);
   const stop = new AbortController();
   const signalled = listen(stop);
   const texts = withFieldFlags(readKnowledge(), options.fields);
   const knowledge = parseKnowledge(texts);
-  const systemZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const prepared = await prepare(options, {
     now: Date.now(),
-    systemZone,
+    systemZone: systemZone(),
     texts,
     signal: stop.signal,
-    stdin: process.stdin,
+    stdin: () => process.stdin,
   });
   const judge = (summary: Summary): Analysis => analyse(summary, knowledge);
   if (options.output === null && process.stdout.isTTY) {
     // React's development build keeps every frame; it reads this when it is loaded.
     process.env["NODE_ENV"] ??= "production";
-    const { openExplorer } = await import("./explorer.ts");
+    const { openExplorer } = await loadExplorer();
     const code = await openExplorer(options, prepared, judge, texts, knowledge);
     if (code !== null) return code;
   }

@@ -258,10 +258,6 @@ export function moduleOf(functions: Readonly<Record<string, Func>>): Uint8Array 
   );
 }
 
-function flat(code: Code, into: number[] = []): number[] {
-  for (const part of code) {
-    if (typeof part === "number") into.push(part);
-    else flat(part, into);
-  }
-  return into;
+function flat(code: Code): number[] {
+  return (code as unknown[]).flat(Infinity) as number[];
 }

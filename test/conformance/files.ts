@@ -26,7 +26,7 @@ export async function readFile(path: string): Promise<FileBooks> {
   const { sources } = await findSources([path]);
   const { summary } = await readSources({
     sources,
-    stdin: createReadStream("/dev/null"),
+    stdin: () => createReadStream("/dev/null"),
     texts,
     given: () => [],
     zone: "UTC",
