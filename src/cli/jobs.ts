@@ -1,5 +1,6 @@
 // How the reading is shared: files become jobs, and jobs are worth so many threads.
 import type { Range, Source } from "../input/index.ts";
+import type { ReadRequest } from "./read-sources.ts";
 import type { Job, Reading } from "./thread-reader.ts";
 
 /** Bytes of a plain file that one job covers. */
@@ -7,19 +8,26 @@ const SLICE = 8 << 20;
 /** The same at the end of a file, and how much of the file that is. */
 const SMALL_SLICE = 2 << 20;
 const SMALL_SLICES = 16 << 20;
-/** Below this many bytes a worker costs more than it saves. */
-const WORKER_WORTH = 12 << 20;
+/** A file no longer than this is one job. */
+const WHOLE = 12 << 20;
+/** Below this many bytes of log a worker's start costs more than it saves (measured with quiet logs: they read as fast up to 200 MB). */
+const WORKER_WORTH = 160 << 20;
+/** Bytes of log in a byte of a packed file, about. */
+const PACKED = 8;
 
 /** Worker threads for so many jobs; none where they cost more than they save. */
 export function workersFor(
   sources: readonly Source[],
-  { threads, keepFree }: { readonly threads: number; readonly keepFree: boolean },
+  { threads, isAsked, keepFree }: Pick<ReadRequest, "threads" | "isAsked" | "keepFree">,
   jobs: number,
 ): number {
   if (jobs === 0) return 0;
   if (keepFree) return Math.min(threads, jobs);
-  const bytes = sources.reduce((sum, { size }) => sum + (size ?? 0), 0);
-  return bytes < WORKER_WORTH ? 0 : Math.min(threads, jobs) - 1;
+  const bytes = sources.reduce(
+    (sum, { size, packing }) => sum + (size ?? 0) * (packing === "plain" ? 1 : PACKED),
+    0,
+  );
+  return bytes < WORKER_WORTH && !isAsked ? 0 : Math.min(threads, jobs) - 1;
 }
 
 /** The jobs there are if every plain file can be read in slices. */
@@ -34,7 +42,7 @@ export function mostJobs(sources: readonly Source[]): number {
 /** The ranges in which threads share a plain file; the last ones are small, so that threads end together. */
 function slicesOf(size: number | null): Range[] {
   // A short file is read in one go: what stands before its first time, or in a format of its own, is better seen whole.
-  if (size === null || size <= WORKER_WORTH) return [{ from: 0, to: size ?? Infinity }];
+  if (size === null || size <= WHOLE) return [{ from: 0, to: size ?? Infinity }];
   const ranges: Range[] = [];
   for (let from = 0; from < size;) {
     const left = size - from;

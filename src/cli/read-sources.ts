@@ -53,6 +53,8 @@ export interface ReadRequest {
   readonly systemZone: string;
   readonly selection: SelectionSpec;
   readonly threads: number;
+  /** True where the user asked for so many, be they worth their start or not. */
+  readonly isAsked: boolean;
   /** Leaves this thread free for a screen. */
   readonly keepFree: boolean;
   readonly now: number;

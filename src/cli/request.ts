@@ -63,6 +63,7 @@ export async function prepare(options: Options, world: Surroundings): Promise<Pr
     systemZone: world.systemZone,
     selection: { from: null, to: null, statuses, where },
     threads: options.workers ?? availableParallelism(),
+    isAsked: options.workers !== null,
     keepFree: false,
     now: world.now,
     signal: world.signal,

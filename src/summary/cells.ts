@@ -14,7 +14,7 @@ import { TrafficTable } from "./traffic-table.ts";
 import { Upstreams } from "./upstreams.ts";
 
 const NGINX = 0;
-/** Failing lines kept per minute, pool and reason; other lines kept per minute and pool. */
+/** Lines kept per minute, pool and reason: failing ones, and others. */
 const FAILURES_KEPT = 32;
 const CONTROLS_KEPT = 48;
 const SIBLING_LIMIT = 4096;
@@ -38,7 +38,6 @@ export class Cells {
   readonly #counted = new Counted();
   #siblingsOverflow = false;
 
-  /** @param tallies where what every line adds to is counted. */
   constructor(names: Names, tallies = new TallyMemory()) {
     this.names = names;
     this.upstreams = new Upstreams(names);
@@ -100,8 +99,8 @@ export class Cells {
   }
 
   /**
-   * Counts a request like one that was added, unless it may be worth keeping for the join or is too long to be kept
-   * unread: then nothing is counted, false returned, and the request is to be added in full.
+   * Counts a request like one that was added, unless it may be kept for the join or is too long to be kept unread: then
+   * nothing is counted, and false returned for the request to be added in full.
    */
   repeat(
     counted: Counted,
@@ -128,6 +127,7 @@ export class Cells {
       const startMs = durationMs >= 0 ? timeMs - durationMs : timeMs;
       this.#countFailure(counted, timeMs, second, startMs);
     } else if (
+      !counted.joins &&
       isControl(timeMs, durationMs, clientLength(counted.proxy, clientStart, clientEnd)) &&
       !this.controls.offerUnread(counted, timeMs, second, bytes, start, end, place)
     )

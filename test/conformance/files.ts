@@ -33,6 +33,7 @@ export async function readFile(path: string): Promise<FileBooks> {
     systemZone: "UTC",
     selection: EVERYTHING,
     threads: 1,
+    isAsked: false,
     keepFree: false,
     now: Date.UTC(2026, 10, 24),
     signal: new AbortController().signal,

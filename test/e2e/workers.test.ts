@@ -42,7 +42,7 @@ async function expectSame(names: readonly string[]): Promise<any> {
   return JSON.parse(alone);
 }
 
-// Together more than the twelve megabytes from which on workers are worth their start, in more than four slices.
+// In more than four slices together; workers that are asked for start for logs of any length.
 describe("the report is the same byte for byte with 1, 2 and 4 workers", () => {
   it("for half-failing logs with long URLs, many servers and many clients", async () => {
     const shapes = ["haproxy", "nginx", "envoy", "envoy-json", "combined"] as const;
