@@ -1,6 +1,5 @@
 // How the reading is shared: files become jobs, and jobs are worth so many threads.
 import type { Range, Source } from "../input/index.ts";
-import type { ReadRequest } from "./read-sources.ts";
 import type { Job, Reading } from "./thread-reader.ts";
 
 /** Bytes of a plain file that one job covers. */
@@ -10,15 +9,22 @@ const SMALL_SLICE = 2 << 20;
 const SMALL_SLICES = 16 << 20;
 /** A file no longer than this is one job. */
 const WHOLE = 12 << 20;
-/** Below this many bytes of log a worker's start costs more than it saves (measured with quiet logs: they read as fast up to 200 MB). */
-const WORKER_WORTH = 160 << 20;
+/** Below this many bytes of log a worker's start costs more than it saves: quiet logs are read as fast by one thread alone. */
+const WORKER_WORTH = 256 << 20;
 /** Bytes of log in a byte of a packed file, about. */
 const PACKED = 8;
+
+/** The threads there may be: whether the user asked for so many, and whether this one is to be left free for a screen. */
+interface Threads {
+  readonly threads: number;
+  readonly isAsked: boolean;
+  readonly keepFree: boolean;
+}
 
 /** Worker threads for so many jobs; none where they cost more than they save. */
 export function workersFor(
   sources: readonly Source[],
-  { threads, isAsked, keepFree }: Pick<ReadRequest, "threads" | "isAsked" | "keepFree">,
+  { threads, isAsked, keepFree }: Threads,
   jobs: number,
 ): number {
   if (jobs === 0) return 0;
