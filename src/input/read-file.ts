@@ -3,7 +3,8 @@ import { createReadStream, openSync, closeSync, readSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { Assembler, type LineRoom, type OnLines } from "./assemble.ts";
 import { unreadable } from "./sources.ts";
-import { unpack, unpackNote, type Packing } from "./unpack.ts";
+import { Turns } from "./turns.ts";
+import { isDamage, unpack, unpackNote, type Packing } from "./unpack.ts";
 
 const CHUNK = 1 << 20;
 
@@ -101,16 +102,29 @@ export async function readPacked(
   signal: AbortSignal,
   room: LineRoom,
 ): Promise<ReadOutcome> {
-  const packed = createReadStream(path, { highWaterMark: CHUNK });
-  packed.on("data", (chunk) => onBytes(chunk.length));
-  packed.pause();
-  const stream = await unpack(packed, packing);
-  const outcome = await readStream(stream, onLines, signal, room, (error) => {
-    if ((error as NodeJS.ErrnoException).syscall !== undefined) throw unreadable(path, error);
-    const note = unpackNote(packing, error);
-    return note === null ? null : `${path}: ${note}`;
-  });
-  packed.destroy();
+  const assembler = new Assembler(onLines);
+  const pass = async (
+    isWhole: boolean,
+    skip: number,
+  ): Promise<ReadOutcome & { isDone: boolean }> => {
+    const packed = createReadStream(path, { highWaterMark: CHUNK });
+    if (skip === 0) packed.on("data", (chunk) => onBytes(chunk.length));
+    packed.pause();
+    const stream = await unpack(packed, packing, isWhole);
+    let isDone = true;
+    const outcome = await pour(stream, assembler, skip, signal, room, (error) => {
+      if ((error as NodeJS.ErrnoException).syscall !== undefined) throw unreadable(path, error);
+      isDone = !(isWhole && isDamage(error));
+      const note = isDone ? unpackNote(packing, error) : "";
+      return note === null || note === "" ? note : `${path}: ${note}`;
+    });
+    packed.destroy();
+    return { ...outcome, isDone };
+  };
+  let outcome = await pass(true, 0);
+  // What was lost with the chunk in which the damage lies is unpacked once more, carefully.
+  if (!outcome.isDone && !signal.aborted) outcome = await pass(false, outcome.bytes);
+  assembler.finish();
   return outcome;
 }
 
@@ -138,6 +152,20 @@ export async function readStream(
   forgive: (error: unknown) => string | null = () => null,
 ): Promise<ReadOutcome> {
   const assembler = new Assembler(onLines);
+  const outcome = await pour(stream, assembler, 0, signal, room, forgive);
+  assembler.finish();
+  return outcome;
+}
+
+/** Hands a stream's bytes behind the first `skip` on to an assembler. */
+async function pour(
+  stream: Readable,
+  assembler: Assembler,
+  skip: number,
+  signal: AbortSignal,
+  room: LineRoom,
+  forgive: (error: unknown) => string | null,
+): Promise<ReadOutcome> {
   const notes: string[] = [];
   let bytes = 0;
   // Events instead of `for await`: what was unpacked before an error is still delivered.
@@ -148,11 +176,12 @@ export async function readStream(
       resolve();
     };
     signal.addEventListener("abort", stop, { once: true });
-    stream.on("data", (chunk: Buffer) => {
+    const turns = new Turns(stream, (chunk) => {
       if (signal.aborted) return;
+      const known = Math.min(chunk.length, Math.max(0, skip - bytes));
       bytes += chunk.length;
       // A copy into the room costs a thousandth of what scanning there saves.
-      for (let at = 0; at < chunk.length; at += room.length) {
+      for (let at = known; at < chunk.length; at += room.length) {
         const length = chunk.copy(
           room.bytes,
           room.start,
@@ -162,23 +191,24 @@ export async function readStream(
         assembler.push(room.bytes, room.start, room.start + length);
       }
     });
+    const finish = (): void => turns.whenIdle(resolve);
+    stream.on("data", (chunk: Buffer) => turns.push(chunk));
     stream.on("error", (error) => {
       try {
         const note = signal.aborted ? "" : forgive(error);
         if (note === null) return reject(error as Error);
         if (note !== "") notes.push(note);
-        resolve();
+        finish();
       } catch (told) {
         reject(told as Error);
       }
     });
-    stream.on("end", resolve);
+    stream.on("end", finish);
     stream.on("close", () => {
       signal.removeEventListener("abort", stop);
-      resolve();
+      finish();
     });
     if (signal.aborted) stop();
   });
-  assembler.finish();
   return { bytes, notes };
 }

@@ -40,13 +40,18 @@ function isBzip2(head: Uint8Array): boolean {
 /**
  * The unpacked bytes of a stream: any number of members, frames or streams behind one another. Where they are cut or
  * damaged the stream fails behind the last byte that could be had; {@link unpackNote} tells what to say.
+ * @param isWhole for whoever can begin anew when the data {@link isDamage is damaged}: faster, and then not all could be had.
  */
-export async function unpack(packed: Readable, packing: Packing): Promise<Readable> {
+export async function unpack(
+  packed: Readable,
+  packing: Packing,
+  isWhole = false,
+): Promise<Readable> {
   switch (packing) {
     case "plain":
       return packed;
     case "gzip":
-      return (await import("./unpack/gzip.ts")).gunzip(packed);
+      return (await import("./unpack/gzip.ts")).gunzip(packed, isWhole);
     case "bzip2":
       return (await import("./unpack/bzip2.ts")).bunzip2(packed);
     case "xz":
@@ -56,6 +61,11 @@ export async function unpack(packed: Readable, packing: Packing): Promise<Readab
     case "lz4":
       return (await import("./unpack/lz4.ts")).unlz4(packed);
   }
+}
+
+/** Whether gzip data turned out not to be whole inside. */
+export function isDamage(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "Z_DATA_ERROR";
 }
 
 /** The note for an error of an unpacked stream; null when the error is not the data's. */
