@@ -70,7 +70,7 @@ function sourceFormats(
     const { firstMiss } = source;
     return {
       source,
-      envelope,
+      envelope: envelope(),
       formats: formats.map(({ recipe, lines }) => ({ name: recipe.name, lines })),
       sampled,
       nearest:

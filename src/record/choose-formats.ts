@@ -20,7 +20,7 @@ import { Trial, type SampleLine } from "./trial.ts";
 const MOST_FAILURES = 8;
 const MOST_FORMATS = 24;
 
-/** What the first lines told. Plain data: it is sent to worker threads. */
+/** What the first lines told. */
 export interface Choice {
   /** Best first; the lines of the sample that each one read. */
   readonly formats: readonly { readonly recipe: Recipe; readonly lines: number }[];

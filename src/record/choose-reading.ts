@@ -4,12 +4,12 @@ import type { Catalogue, Recipe } from "../grammar/index.ts";
 import { chooseFormats, type Choice } from "./choose-formats.ts";
 import type { FormatReader } from "./line-reader.ts";
 
-/** How a source is to be read. Plain data: it is sent to worker threads. */
+/** How a source is to be read. */
 export interface ReadingChoice extends Choice {
   /** How far lines must be unwrapped before they are read; null where peeling one head does. */
   readonly unwrap: Depth | null;
-  /** The commonest envelope in words; "" for none. */
-  readonly envelope: string;
+  /** The commonest envelope in words; "" for none. Looked for only when asked. */
+  readonly envelope: () => string;
 }
 
 /**
@@ -23,7 +23,7 @@ export function chooseReading(
   given: readonly Recipe[],
 ): ReadingChoice {
   const plain = chooseFormats(sample, catalogue, readerOf, given);
-  let best: ReadingChoice = { ...plain, unwrap: null, envelope: headOf(sample, plain) };
+  let best: ReadingChoice = { ...plain, unwrap: null, envelope: () => headOf(sample, plain) };
   const isNested = unwrapSample(firstLines(sample), "all").isNested;
   if (!isNested && worth(plain) === plain.sampled * WHOLE) return best;
   for (const depth of ["all", "outermost"] as const) {
@@ -36,7 +36,7 @@ export function chooseReading(
       (isNested && depth === "all" && worth(inner) === worth(best)) ||
       // Parts of lines are read as none of their own.
       (hasParts && share(inner) > share(best));
-    if (isBetter) best = { ...inner, unwrap: depth, envelope: envelopes[0]! };
+    if (isBetter) best = { ...inner, unwrap: depth, envelope: () => envelopes[0]! };
   }
   return best;
 }
