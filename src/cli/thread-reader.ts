@@ -37,6 +37,7 @@ import {
   type FirstMiss,
   type FormatReader,
   type Learn,
+  type Others,
   type Rec,
   type Repeats,
   type Selection,
@@ -158,7 +159,7 @@ export class ThreadReader implements Sink {
       formats,
       // Lines that are only counted do not tell the clock which of two equal hours it is.
       memory: reading.isOrdered ? null : this.room.bytes,
-      others: () => this.#others(formats),
+      others: this.#others(formats),
       rest: this.shelf.restOf(formats),
       // Lines read later than they came do not tell which of two equal hours it is.
       learn: reading.mayLearn && !reading.isOrdered ? this.#learn : null,
@@ -223,9 +224,12 @@ export class ThreadReader implements Sink {
       .formats.filter(({ recipe }) => recipe.name.includes("guessed") || recipe.how.kind === "json")
       .map(({ recipe, lines }) => ({ format: this.shelf.reader(recipe), lines }));
 
-  #others(own: readonly FormatReader[]): readonly FormatReader[] {
+  #others(own: readonly FormatReader[]): Others {
     const known = new Set(own.map(({ recipe }) => recipe.name));
-    return this.shelf.all(this.catalogue).filter(({ recipe }) => !known.has(recipe.name));
+    return (bytes, start, end) =>
+      this.shelf
+        .fitting(this.catalogue, bytes, start, end)
+        .filter(({ recipe }) => !known.has(recipe.name));
   }
 }
 

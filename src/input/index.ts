@@ -27,4 +27,4 @@ export { readHead, wholeLines } from "./head.ts";
 export { packingOf, unpack, unpackNote, type Packing } from "./unpack.ts";
 export { Unwrapped, unwrappedLine, type Depth } from "./unwrap.ts";
 export { Unwrapper, unwrapSample } from "./unwrapper.ts";
-export { once } from "./once.ts";
+export { once, onceFor } from "./once.ts";

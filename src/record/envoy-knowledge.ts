@@ -1,4 +1,5 @@
 // The shape of grammars/envoy/failures.json: response flags, response code details, reset and transport reasons.
+import { onceFor } from "../input/index.ts";
 import { MAKERS, REASONS, type Maker, type Reason } from "./reasons.ts";
 
 /** What every entry says. */
@@ -84,6 +85,10 @@ export interface EnvoyKnowledge {
  * @throws Error naming the entry that is not well-formed: a mistake in our data.
  */
 export function envoyKnowledge(data: unknown): EnvoyKnowledge {
+  return checked(data as object);
+}
+
+const checked = onceFor((data: object): EnvoyKnowledge => {
   const knowledge = data as EnvoyKnowledge;
   const { flags, details, resets, transports, retried } = knowledge;
   for (const entry of [...flags, ...details, ...resets, ...transports, retried]) {
@@ -98,7 +103,7 @@ export function envoyKnowledge(data: unknown): EnvoyKnowledge {
     if (!entry.meaning || !entry.source) throw new Error(`${where}: meaning or source missing`);
   }
   return knowledge;
-}
+});
 
 /** An entry's reason for a status. */
 export function reasonFor(entry: EnvoyEntry, status: number): Reason {

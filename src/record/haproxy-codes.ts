@@ -2,7 +2,7 @@
 import { PLAIN, type CodeMeaning, type Codes } from "./code-meaning.ts";
 import { HaproxyEvidence } from "./haproxy-evidence.ts";
 import { haproxyKnowledge, isState, type StateCondition } from "./haproxy-knowledge.ts";
-import { HaproxyStates, packState } from "./haproxy-states.ts";
+import { haproxyStates, packState, type HaproxyStates } from "./haproxy-states.ts";
 import { Names } from "./names.ts";
 import type { Reason } from "./reasons.ts";
 
@@ -15,7 +15,7 @@ export class HaproxyCodes {
   /** @param knowledge the parsed `grammars/haproxy/failures.json`. */
   constructor(knowledge: unknown, codes: Codes) {
     this.#haproxy = haproxyKnowledge(knowledge);
-    this.#states = new HaproxyStates(this.#haproxy);
+    this.#states = haproxyStates(this.#haproxy);
     this.#codes = codes;
   }
 

@@ -1,4 +1,5 @@
 // The shape of grammars/haproxy/failures.json: termination states, their conditions, connection errors.
+import { onceFor } from "../input/index.ts";
 import { MAKERS, REASONS, type Maker, type Reason } from "./reasons.ts";
 
 /** What must be known from the line for a rule to hold. Evidence that is not logged satisfies nothing but `unknown`. */
@@ -78,6 +79,10 @@ export function isCookieState(third: number, fourth: number): boolean {
  * @throws Error naming the entry that is not well-formed: a mistake in our data.
  */
 export function haproxyKnowledge(data: unknown): HaproxyKnowledge {
+  return checked(data as object);
+}
+
+const checked = onceFor((data: object): HaproxyKnowledge => {
   const knowledge = data as HaproxyKnowledge;
   for (const rule of [...knowledge.states, { ...knowledge.retried, states: ["--"] }]) {
     const where = `haproxy failures: ${rule.states.join(" ")}`;
@@ -90,4 +95,4 @@ export function haproxyKnowledge(data: unknown): HaproxyKnowledge {
     }
   }
   return knowledge;
-}
+});

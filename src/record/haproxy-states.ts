@@ -1,4 +1,5 @@
 // What a termination state means, given what else its line tells: evaluates grammars/haproxy/failures.json.
+import { onceFor } from "../input/index.ts";
 import type { HaproxyEvidence } from "./haproxy-evidence.ts";
 import type { HaproxyKnowledge, StateCondition, StateRule } from "./haproxy-knowledge.ts";
 import { makerNumber, reasonNumber } from "./reasons.ts";
@@ -50,6 +51,9 @@ export class HaproxyStates {
     return null;
   }
 }
+
+/** The rules of this knowledge; every format asks for the same. */
+export const haproxyStates = onceFor((knowledge: HaproxyKnowledge) => new HaproxyStates(knowledge));
 
 /** The first two characters of a state as one number. */
 export function packState(first: number, second: number): number {

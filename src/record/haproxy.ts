@@ -13,7 +13,7 @@ import {
 import { HaproxyServers } from "./haproxy-servers.ts";
 import { haproxyKnowledge, isCookieState, isState } from "./haproxy-knowledge.ts";
 import { HaproxyShapes } from "./haproxy-shapes.ts";
-import { HaproxyStates, packState } from "./haproxy-states.ts";
+import { haproxyStates, packState } from "./haproxy-states.ts";
 import { HaproxyTimes } from "./haproxy-times.ts";
 import type { Names } from "./names.ts";
 import { makerNumber, reasonNumber, stageOf, REASONS } from "./reasons.ts";
@@ -46,7 +46,7 @@ export function haproxyReader(
   isJson = false,
 ): Read {
   const known = haproxyKnowledge(knowledge);
-  const states = new HaproxyStates(known);
+  const states = haproxyStates(known);
   const retriedReason = R[known.retried.reason];
   const retriedBy = BY[known.retried.by];
   const evidence = new HaproxyEvidence(fields, known.errors, names);

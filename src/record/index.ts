@@ -12,7 +12,7 @@ export {
 export { EVENT, NOTE, Rec, REQUEST, type Proxy, type Read } from "./record.ts";
 export { chooseFormats, type Choice } from "./choose-formats.ts";
 export { chooseReading, type ReadingChoice } from "./choose-reading.ts";
-export type { Learn } from "./reading.ts";
+export type { Learn, Others } from "./reading.ts";
 export {
   LineReader,
   type FirstMiss,

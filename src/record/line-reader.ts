@@ -61,27 +61,24 @@ export class LineReader {
 
   /** Reads whole lines; `offset` is the place of `bytes[start]` in the source. */
   read(bytes: Uint8Array, start: number, end: number, offset: number): void {
+    this.bytes += end - start;
     const quick = this.#plan.formats[0]?.quick ?? null;
     const repeats = this.#sink.repeats;
     const isInMemory = bytes === this.#plan.memory && repeats !== undefined;
     if (quick !== null && isInMemory && quick.pays(this.#user)) {
       this.#readQuickly(quick, repeats, bytes, start, end, offset - start);
-      this.bytes += end - start;
       return;
     }
-    const shift = offset - start;
-    let i = start;
-    while (i < end) {
+    for (let i = start; i < end;) {
       let newline = bytes.indexOf(10, i);
       if (newline < 0 || newline > end) newline = end;
       let stop = newline;
       while (stop > i && bytes[stop - 1] === 13) stop--;
-      this.lineOffset = i + shift;
+      this.lineOffset = offset + i - start;
       this.#line(bytes, i, stop);
       this.lines++;
       i = newline + 1;
     }
-    this.bytes += end - start;
   }
 
   /** The same for lines in memory: those like one that was read before are only counted. */
@@ -181,12 +178,11 @@ export class LineReader {
       this.#miss(bytes, start, start + 200, () => `the line is longer than ${MAX_LINE >> 20} MiB`);
       return null;
     }
-    const plan = this.#plan;
+    const { formats, hasEnvelope } = this.#plan;
     const head = this.#head;
     let from = start;
-    if (plan.hasEnvelope && peel(bytes, start, end, head)) from = head.message;
+    if (hasEnvelope && peel(bytes, start, end, head)) from = head.message;
     else head.clear();
-    const formats = plan.formats;
     for (let at = 0; at < formats.length; at++) {
       if (this.#try(formats[at]!, bytes, start, from, end)) {
         this.#counts[at]!++;
@@ -200,7 +196,7 @@ export class LineReader {
   /** A line that none of the source's own formats fits: every other one is tried, with and without an envelope. */
   #rare(bytes: Uint8Array, start: number, from: number, end: number): void {
     const head = this.#head;
-    const others = [...this.#missed.formats, ...this.#plan.others()];
+    const others = this.#others(bytes, start, end);
     const all = [...this.#plan.formats, ...others];
     // Behind an envelope first: what takes its time from a head would take the head for its text.
     const peeled = peel(bytes, start, end, head) ? head.message : start;
@@ -209,24 +205,30 @@ export class LineReader {
     if (this.#any(others, bytes, start, from, end)) return;
     if (from !== start) head.clear();
     if (from !== start && this.#any(others, bytes, start, start, end)) return;
-    if (this.#wrapped(bytes, start, end, all)) return;
+    if (this.#wrapped(bytes, start, end)) return;
     head.clear();
     const { rest, formats } = this.#plan;
     if (rest && this.#any([rest], bytes, start, from, end)) return;
-    const why = (): string => whyMissed(formats[0], this.#plan.others, bytes, from, end, this.#rec);
-    this.#miss(bytes, start, end, why);
+    this.#miss(bytes, start, end, () =>
+      whyMissed(formats[0], this.#plan.others, bytes, from, end, this.#rec),
+    );
   }
 
   /** A line that lies in more than one plain head, or was aligned by hand, is tried once more without all that. */
-  #wrapped(bytes: Uint8Array, start: number, end: number, all: readonly FormatReader[]): boolean {
+  #wrapped(bytes: Uint8Array, start: number, end: number): boolean {
     const inner = this.#unwrapped;
     return rewritten(inner, bytes, start, end).some((line) => {
       this.#times = inner.times;
+      const all = [...this.#plan.formats, ...this.#others(line, 0, line.length)];
       const from = peel(line, 0, line.length, this.#head) ? this.#head.message : 0;
       const isRead = this.#any(all, line, 0, from, line.length);
       this.#times = 1;
       return isRead;
     });
+  }
+
+  #others(bytes: Uint8Array, start: number, end: number): readonly FormatReader[] {
+    return [...this.#missed.formats, ...this.#plan.others(bytes, start, end)];
   }
 
   /** Tries formats that are not the source's own. */

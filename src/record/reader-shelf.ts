@@ -23,6 +23,7 @@ import { envoyLogReader, envoyLogScanner } from "./envoy-log.ts";
 import { haproxyEventReader, haproxyEventScanner } from "./haproxy-events.ts";
 import { haproxyReader } from "./haproxy.ts";
 import type { FormatReader } from "./line-reader.ts";
+import { hasInOrder, literalsOf } from "./may-fit.ts";
 import type { Names } from "./names.ts";
 import { QuickReader } from "./quick-reader.ts";
 import { nginxAccessReader } from "./nginx-access.ts";
@@ -55,7 +56,10 @@ export class ReaderShelf {
   readonly #names: Names;
   readonly #made = new Map<Recipe, FormatReader>();
   readonly #inMemory = new Map<Recipe, FormatReader>();
-  #all: readonly FormatReader[] | null = null;
+  /** The catalogue's recipes and what stands in all their lines. */
+  #literals: readonly { recipe: Recipe; literals: readonly Buffer[] | null }[] | null = null;
+  /** Data files that were needed so far. */
+  readonly #data = new Map<string, unknown>();
   /** Programs whose JSON is not read. */
   readonly strangers: readonly Stranger[];
   /** Programs whose lines of text are not read. */
@@ -129,9 +133,26 @@ export class ReaderShelf {
     return formats.length > 0 && formats.every(isErrorLog) ? this.reader(NGINX_ERROR_REST) : null;
   }
 
-  /** Readers of every known format, made together when the first line needs them. */
+  /** Readers of every known format. */
   all(catalogue: Catalogue): readonly FormatReader[] {
-    return (this.#all ??= catalogue.listed.map((listed) => this.reader(listed.recipe())));
+    return catalogue.listed.map((listed) => this.reader(listed.recipe()));
+  }
+
+  /** Readers of the known formats that a line may have by its literals; each is made when the first line needs it. */
+  fitting(
+    catalogue: Catalogue,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): readonly FormatReader[] {
+    const line = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
+    this.#literals ??= catalogue.listed.map((listed) => {
+      const recipe = listed.recipe();
+      return { recipe, literals: literalsOf(recipe) };
+    });
+    return this.#literals
+      .filter(({ literals }) => literals === null || hasInOrder(line, literals))
+      .map(({ recipe }) => this.reader(recipe));
   }
 
   /** Lines of other programs are refused, unless the user has said what they are. */
@@ -171,9 +192,15 @@ export class ReaderShelf {
     };
   }
 
+  /** A data file; always the same object, so that what is made of it is made once. */
+  #dataOf(path: string): unknown {
+    if (!this.#data.has(path)) this.#data.set(path, JSON.parse(this.#texts[path]!));
+    return this.#data.get(path);
+  }
+
   #proxyRead(recipe: Recipe, fields: FormatReader["scanner"]["fields"]): Read {
     const names = this.#names;
-    const data = (path: string): unknown => JSON.parse(this.#texts[path]!);
+    const data = (path: string): unknown => this.#dataOf(path);
     switch (recipe.how.kind === "own" ? recipe.how.scanner : "") {
       case "nginx-error":
       case "nginx-error-json":

@@ -58,14 +58,17 @@ export type Learn = (
   sample: Uint8Array,
 ) => readonly { readonly format: FormatReader; readonly lines: number }[];
 
+/** The formats that `bytes[start, end)` may have. */
+export type Others = (bytes: Uint8Array, start: number, end: number) => readonly FormatReader[];
+
 /** How a source is to be read, decided from its first lines. */
 export interface ReadingPlan {
   /** Formats tried in this order, line by line. */
   readonly formats: readonly FormatReader[];
   /** The bytes of the memory that formats scan; null for none. */
   readonly memory: Uint8Array | null;
-  /** Formats tried when none of those fits; made on first need. */
-  readonly others: () => readonly FormatReader[];
+  /** Other formats that a line may have when none of those fits; each is made on first need. */
+  readonly others: Others;
   /** Learns formats from lines that none fitted; absent where the user named the formats. */
   readonly learn?: Learn | null;
   /** Takes what is left where every line without a head of its own continues the one before; elsewhere there is none. */

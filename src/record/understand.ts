@@ -52,7 +52,7 @@ export function understand(line: string | Uint8Array, with_: Describer): Underst
   const reader = new LineReader(
     {
       formats,
-      others: () => shelf.all(catalogue),
+      others: (line, start, end) => shelf.fitting(catalogue, line, start, end),
       memory: null,
       hasEnvelope: choice.hasEnvelope,
       clock: new LocalClock(choice.zone ?? with_.zone),

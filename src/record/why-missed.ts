@@ -1,18 +1,23 @@
 // Says why a line was missed: the field that does not fit, or whose value is impossible.
 import { NO_FORMAT, whyForeign } from "./strangers.ts";
-import type { FormatReader } from "./reading.ts";
+import type { FormatReader, Others } from "./reading.ts";
 import type { Rec } from "./record.ts";
 
 /** Why a line is not understood, by the format that most lines of its source have. */
 export function whyMissed(
   primary: FormatReader | undefined,
-  others: () => readonly FormatReader[],
+  others: Others,
   bytes: Uint8Array,
   from: number,
   end: number,
   rec: Rec,
 ): string {
-  const foreign = whyForeign(primary === undefined ? others() : [], bytes, from, end);
+  const foreign = whyForeign(
+    primary === undefined ? others(bytes, from, end) : [],
+    bytes,
+    from,
+    end,
+  );
   if (primary === undefined || foreign !== null) return foreign ?? NO_FORMAT;
   const field = primary.scanner.scan(bytes, from, end, primary.spans);
   if (field < 0) {
