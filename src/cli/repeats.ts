@@ -1,5 +1,12 @@
 // How cells count lines like one they have counted: rows of the quick reading become their numbers.
-import { ROW_CLIENT, ROW_DURATION, ROW_END, ROW_REQUEST, ROW_START } from "../grammar/index.ts";
+import {
+  ROW_CLIENT,
+  ROW_DURATION,
+  ROW_END,
+  ROW_HASH,
+  ROW_REQUEST,
+  ROW_START,
+} from "../grammar/index.ts";
 import type { Repeats } from "../record/index.ts";
 import type { Cells, Counted, Place } from "../summary/index.ts";
 
@@ -13,6 +20,7 @@ export function repeatsOf(cells: Cells, place: () => Place): Repeats {
         outcome as Counted,
         timeMs,
         row[at + ROW_DURATION]!,
+        row[at + ROW_HASH]! >>> 0,
         bytes,
         row[at + ROW_START]!,
         row[at + ROW_END]!,

@@ -36,6 +36,7 @@ export {
   ROW_CLIENT,
   ROW_DOUBLES,
   ROW_DURATION,
+  ROW_HASH,
   ROW_END,
   ROW_ENTRY,
   ROW_INTS,
@@ -43,6 +44,7 @@ export {
   ROW_REQUEST,
   ROW_START,
 } from "./quick-lines.ts";
+export type { Gates } from "./gates.ts";
 export {
   LATENCY_BUCKETS,
   LATENCY_CELLS,

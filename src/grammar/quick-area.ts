@@ -106,4 +106,6 @@ export const ROW = {
   /** Lines before it in this call, and the last time among them that was counted. */
   line: 40,
   before: 48,
+  /** What chooses it to be kept; of lines whose numbers are all known. */
+  hash: 56,
 } as const;

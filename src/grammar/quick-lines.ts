@@ -27,6 +27,8 @@ export const ROW_CLIENT = ROW.clientStart / 4;
 export const ROW_REQUEST = ROW.requestStart / 4;
 /** Lines before it in the call. */
 export const ROW_LINE = ROW.line / 4;
+/** By what lines are chosen to be kept. */
+export const ROW_HASH = ROW.hash / 4;
 /** The last time among them that was counted; of doubles. */
 export const ROW_BEFORE = ROW.before / 8;
 

@@ -1,5 +1,6 @@
 // What a thread counts for every line, in a memory that WebAssembly can add to: requests and durations per upstream and bin,
 // answers by status, requests by proxy.
+import { Gates } from "./gates.ts";
 import { PairTable, pairBytes } from "./pair-table.ts";
 
 /** Cells of requests, and of durations; one more is made before bins are widened. */
@@ -23,6 +24,7 @@ export const TALLY = {
   /** Where what nobody asks for is counted. */
   nothing: 144,
   statuses: 192,
+  gates: 4352,
   traffic: 8192,
   latency: 8192 + pairBytes(traffic),
 } as const;
@@ -47,6 +49,8 @@ export class TallyMemory {
   readonly statuses: Uint32Array;
   /** Requests by proxy number. */
   readonly requests: Uint32Array;
+  /** Where enough lines are kept as controls. */
+  readonly gates: Gates;
 
   /** @param at where in the buffer, a multiple of eight. */
   constructor(buffer = new ArrayBuffer(TALLY_BYTES), at = 0) {
@@ -54,6 +58,7 @@ export class TallyMemory {
     this.latency = new PairTable(buffer, { ...latency, at: at + TALLY.latency });
     this.statuses = new Uint32Array(buffer, at + TALLY.statuses, STATUSES);
     this.requests = new Uint32Array(buffer, at + TALLY.requests, PROXIES);
+    this.gates = new Gates(buffer, at + TALLY.gates);
     new Uint32Array(buffer, at + TALLY.halves, 32).set(HALVES);
   }
 }

@@ -46,6 +46,7 @@ import {
   when,
 } from "./wasm-code.ts";
 import { step } from "./wasm-steps.ts";
+import { lineHash } from "./wasm-hash.ts";
 import { findCell, tally } from "./wasm-tally.ts";
 
 /**
@@ -58,6 +59,7 @@ function lines(
     readonly peel: number;
     readonly fill: number;
     readonly tally: number;
+    readonly hash: number;
   },
 ): Func {
   const { at: L, types } = localsOf(["at", "end", "hasHead"], {
@@ -128,7 +130,14 @@ function lines(
           ),
           put(L.at, add(get(L.newline), int(1))),
           step(L.count),
-          when(get(L.usual), when(call(at.tally, get(L.row)), [...step(L.counted), ...branch(2)])),
+          when(get(L.usual), [
+            ...when(call(at.tally, get(L.row)), [...step(L.counted), ...branch(2)]),
+            ...putInt(
+              get(L.row),
+              call(at.hash, intAt(get(L.row), ROW.start), intAt(get(L.row), ROW.end)),
+              ROW.hash,
+            ),
+          ]),
           put(L.entry, intAt(get(L.row), ROW.entry)),
           step(L.row, ROW_BYTES),
           // A minute not met yet is learned before further lines are read, and so is whatever may name another process.
@@ -170,7 +179,10 @@ export function quickFunctions(
   spansAt: number,
   talliesAt: number,
 ): Readonly<
-  Record<"s" | "uint" | "time" | "space" | "peel" | "fill" | "find" | "tally" | "lines", Func>
+  Record<
+    "s" | "uint" | "time" | "space" | "peel" | "fill" | "find" | "hash" | "tally" | "lines",
+    Func
+  >
 > {
   return {
     s: scan,
@@ -180,7 +192,8 @@ export function quickFunctions(
     peel: peelHead(area, 3),
     fill: fill(area, spansAt, quick, { uint: 1, time: 2, space: 3 }),
     find: findCell(),
-    tally: tally(area, talliesAt, 6),
-    lines: lines(area, { scan: 0, peel: 4, fill: 5, tally: 7 }),
+    hash: lineHash(),
+    tally: tally(area, talliesAt, { find: 6, hash: 7 }),
+    lines: lines(area, { scan: 0, peel: 4, fill: 5, tally: 8, hash: 7 }),
   };
 }

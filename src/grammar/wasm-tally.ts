@@ -2,6 +2,7 @@
 // quick-lines.ts.
 //
 // It keeps no line and widens no bins: whatever is not a mere number more is left to others, before anything is counted.
+import { GATE, GATE_PLACE } from "./gates.ts";
 import { PAIR } from "./pair-table.ts";
 import { AREA, ENTRY_TALLY, ENTRY_TALLY_SHIFT, ROW } from "./quick-area.ts";
 import { LATENCY_BUCKETS, TALLY } from "./tally-memory.ts";
@@ -27,6 +28,7 @@ import {
   intAt,
   doubleAt,
   leave,
+  leU,
   localsOf,
   long,
   LONG,
@@ -101,7 +103,11 @@ export function findCell(): Func {
 }
 
 /** row → 1 where its line was counted. The row is whole, its time known. */
-export function tally(area: number, tallies: number, findAt: number): Func {
+export function tally(
+  area: number,
+  tallies: number,
+  at: { readonly find: number; readonly hash: number },
+): Func {
   const { at: L, types } = localsOf(["row"], {
     entry: INT,
     duration: INT,
@@ -111,21 +117,22 @@ export function tally(area: number, tallies: number, findAt: number): Func {
     place: INT,
     bucket: INT,
     latency: INT,
+    gate: INT,
     ms: LONG,
   });
   const entry = (offset: number): Code => intAt(get(L.entry), offset);
   const refuse = leave(int(0));
   const row = (offset: number): Code => intAt(get(L.row), offset);
   /** The address of the counts for an upstream and this second, in `place`: the one of the line before, or looked for. */
-  const findPlace = (table: number, of: keyof typeof ENTRY_TALLY, at: number): Code => [
+  const findPlace = (table: number, of: keyof typeof ENTRY_TALLY, seen: number): Code => [
     ...put(L.bin, shrU(get(L.second), intAt(int(table), PAIR.shift))),
-    ...put(L.place, entry(at + 8)),
-    ...when(or(ne(entry(at), get(L.bin)), ne(entry(at + 4), intAt(int(table), PAIR.epoch))), [
-      ...put(L.place, call(findAt, int(table), entry(ENTRY_TALLY[of]), get(L.bin))),
+    ...put(L.place, entry(seen + 8)),
+    ...when(or(ne(entry(seen), get(L.bin)), ne(entry(seen + 4), intAt(int(table), PAIR.epoch))), [
+      ...put(L.place, call(at.find, int(table), entry(ENTRY_TALLY[of]), get(L.bin))),
       ...when(eqz(get(L.place)), refuse),
-      ...putInt(get(L.entry), get(L.bin), at),
-      ...putInt(get(L.entry), intAt(int(table), PAIR.epoch), at + 4),
-      ...putInt(get(L.entry), get(L.place), at + 8),
+      ...putInt(get(L.entry), get(L.bin), seen),
+      ...putInt(get(L.entry), intAt(int(table), PAIR.epoch), seen + 4),
+      ...putInt(get(L.entry), get(L.place), seen + 8),
     ]),
   ];
   const more = (address: Code): Code => putInt(address, add(intAt(address), int(1)));
@@ -135,6 +142,22 @@ export function tally(area: number, tallies: number, findAt: number): Func {
     geS(get(L.duration), intAt(add(int(tallies + TALLY.halves), shl(octave, int(2))))),
   );
   const time = doubleAt(get(L.row), ROW.time);
+  const isOther = ne(intAt(get(L.gate), GATE.pool), entry(ENTRY_TALLY.pool));
+  const isBefore = ltDouble(time, doubleAt(get(L.gate), GATE.from));
+  const isBehind = eqz(ltDouble(time, doubleAt(get(L.gate), GATE.to)));
+  const hash = call(at.hash, row(ROW.start), row(ROW.end));
+  /** Unless enough lines with a smaller hash are kept. */
+  const isWanted = [
+    ...put(
+      L.gate,
+      add(
+        int(tallies + TALLY.gates),
+        shl(and(entry(ENTRY_TALLY.pool), int(GATE_PLACE.mask)), int(GATE_PLACE.shift)),
+      ),
+    ),
+    ...when(or(isOther, or(isBefore, isBehind)), refuse),
+    ...when(leU(hash, intAt(get(L.gate), GATE.most)), refuse),
+  ];
   return {
     params: 1,
     locals: types,
@@ -168,7 +191,7 @@ export function tally(area: number, tallies: number, findAt: number): Func {
       ),
       ...when(
         eqz(shrU(mul(xor(get(L.mix), shrU(get(L.mix), int(15))), int(0x2c1b3c6d)), int(27))),
-        refuse,
+        isWanted,
       ),
       ...put(L.second, wrap(divLong(get(L.ms), long(1000n)))),
       ...put(L.latency, int(tallies + TALLY.nothing)),

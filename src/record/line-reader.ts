@@ -266,8 +266,10 @@ export class LineReader {
         return true;
       }
       const isInOrder = !this.#missed.isAgain;
-      if (format.proxy === HAPROXY && this.#head.timeKind !== NO_TIME && isInOrder)
-        this.#worker(bytes, start, end, rec.timeMs, node);
+      if (format.proxy === HAPROXY && this.#head.timeKind !== NO_TIME && isInOrder) {
+        const event = this.#workers.see(bytes, this.#head, rec.timeMs);
+        if (event !== null) this.#sink.accept(event, HAPROXY, node, bytes, start, end);
+      }
       for (let more = this.#times; more > 1; more--)
         this.#sink.accept(rec, format.proxy, node, bytes, start, end);
       // Only of records that are wanted: what the user cut away, the log does not begin with.
@@ -276,11 +278,6 @@ export class LineReader {
     }
     this.records++;
     return true;
-  }
-
-  #worker(bytes: Uint8Array, start: number, end: number, timeMs: number, node: number): void {
-    const event = this.#workers.see(bytes, this.#head, timeMs);
-    if (event !== null) this.#sink.accept(event, HAPROXY, node, bytes, start, end);
   }
 
   /** The host that the head names, else the source's node. */

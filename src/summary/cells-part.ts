@@ -4,7 +4,7 @@ import type { EventRow } from "./event-table.ts";
 import type { FailureColumns } from "./failure-table.ts";
 import type { JoinEntry } from "./join-table.ts";
 import type { LatencyColumns } from "./latency-table.ts";
-import type { SampleColumns } from "./samples.ts";
+import type { SampleColumns } from "./sample-columns.ts";
 import type { TrafficColumns } from "./traffic-table.ts";
 import type { UpstreamName } from "./upstreams.ts";
 

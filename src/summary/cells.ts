@@ -28,7 +28,7 @@ export class Cells {
   readonly failures = new FailureTable();
   readonly latency: LatencyTable;
   readonly failing = new SampleTable(FAILURES_KEPT, 1024);
-  readonly controls = new SampleTable(CONTROLS_KEPT, 256);
+  readonly controls: SampleTable;
   readonly events = new EventTable();
   readonly join = new JoinTable();
   /** Answers by status 0–999, requests by proxy number. */
@@ -43,6 +43,7 @@ export class Cells {
     this.upstreams = new Upstreams(names);
     this.traffic = new TrafficTable(tallies.traffic);
     this.latency = new LatencyTable(tallies.latency);
+    this.controls = new SampleTable(CONTROLS_KEPT, 256, tallies.gates);
     this.statuses = tallies.statuses;
     this.requests = tallies.requests;
   }
@@ -106,6 +107,7 @@ export class Cells {
     counted: Counted,
     timeMs: number,
     durationMs: number,
+    hash: number,
     bytes: Uint8Array,
     start: number,
     end: number,
@@ -122,14 +124,14 @@ export class Cells {
     }
     const second = Math.floor(timeMs / 1000);
     if (counted.reason !== 0) {
-      if (!this.failing.offerUnread(counted, timeMs, second, bytes, start, end, place))
+      if (!this.failing.offerUnread(counted, timeMs, second, hash, bytes, start, end, place))
         return false;
       const startMs = durationMs >= 0 ? timeMs - durationMs : timeMs;
       this.#countFailure(counted, timeMs, second, startMs);
     } else if (
       !counted.joins &&
       isControl(timeMs, durationMs, clientLength(counted.proxy, clientStart, clientEnd)) &&
-      !this.controls.offerUnread(counted, timeMs, second, bytes, start, end, place)
+      !this.controls.offerUnread(counted, timeMs, second, hash, bytes, start, end, place)
     )
       return false;
     this.#count(counted, second, durationMs);
@@ -240,8 +242,10 @@ export class Cells {
 
   /** The other failed attempts of a request that got its answer: each is a masked failure of its own peer. */
   #rescued(counted: Counted, rec: Rec, node: number, second: number, bytes: Uint8Array): void {
+    const isBlamed = (k: number): boolean =>
+      rec.attemptReason[k] === rec.reason && rec.attemptPeer[k] === rec.peer;
     let blamed = rec.attempts - 1;
-    while (blamed > 0 && !isBlamed(rec, blamed)) blamed--;
+    while (blamed > 0 && !isBlamed(blamed)) blamed--;
     for (let k = 0; k < rec.attempts; k++) {
       const reason = rec.attemptReason[k]!;
       // "No peer left" only follows from the others.
@@ -291,9 +295,4 @@ export class Cells {
       masked: rec.masked,
     }));
   }
-}
-
-/** Whether an attempt may be the one that the line is blamed on. */
-function isBlamed(rec: Rec, k: number): boolean {
-  return rec.attemptReason[k] === rec.reason && rec.attemptPeer[k] === rec.peer;
 }

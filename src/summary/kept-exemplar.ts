@@ -1,7 +1,7 @@
 // An example whose line is read when somebody asks for its words: of the thousands that are kept, few are looked at.
 import type { Reason, Reread } from "../record/index.ts";
 import { textOf, wordsOf, type LineWords } from "./kept-line.ts";
-import type { Sample } from "./samples.ts";
+import type { Sample } from "./sample-columns.ts";
 import type { Exemplar } from "./summary.ts";
 
 /** An {@link Exemplar} over a kept line. */

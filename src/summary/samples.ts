@@ -2,21 +2,17 @@
 //
 // The same bytes choose the same lines whatever the order; minutes double their width when there are too many cells. Once
 // all of time is one bin, each cell keeps fewer lines instead: a part of the k smallest is the k' smallest of the same lines.
+import type { Gates } from "../grammar/index.ts";
 import type { Rec } from "../record/index.ts";
 import type { Counted } from "./counted.ts";
-import { keepLine, keepUnread, TEXT_LIMIT, type KeptLine } from "./kept-line.ts";
-
-/** A kept line. */
-export interface Sample {
-  readonly hash: number;
-  readonly timeMs: number;
-  readonly part: number;
-  readonly line: number;
-  readonly offset: number;
-  readonly kept: KeptLine;
-  readonly status: number;
-  readonly peer: number;
-}
+import { keepLine, keepUnread, TEXT_LIMIT } from "./kept-line.ts";
+import {
+  columnsOf,
+  sampleAt,
+  type Sample,
+  type SampleColumns,
+  type SampleRow,
+} from "./sample-columns.ts";
 
 /** Where a line stands. */
 export interface Place {
@@ -26,36 +22,6 @@ export interface Place {
   line: number;
   /** Byte offset in the source. */
   offset: number;
-}
-
-/** A table as plain columns, for leaving the thread: cells, then the lines of all cells in their order. */
-export interface SampleColumns {
-  readonly shift: number;
-  readonly upstream: Int32Array;
-  readonly reason: Int32Array;
-  readonly bin: Uint32Array;
-  /** Lines kept in each cell. */
-  readonly kept: Uint32Array;
-  readonly hash: Uint32Array;
-  readonly timeMs: Float64Array;
-  readonly part: Uint32Array;
-  readonly line: Float64Array;
-  readonly offset: Float64Array;
-  readonly status: Int32Array;
-  readonly peer: Int32Array;
-  readonly textEnd: Uint32Array;
-  readonly at: readonly (readonly number[] | null)[];
-  /** The lines' bytes one behind the other, and where each ends. */
-  readonly raw: Uint8Array;
-  readonly rawEnd: Float64Array;
-}
-
-/** A cell, its lines in order. */
-export interface SampleRow {
-  readonly upstream: number;
-  readonly reason: number;
-  readonly bin: number;
-  readonly kept: readonly Sample[];
 }
 
 interface Cell extends SampleRow {
@@ -71,13 +37,16 @@ const RECENT = 256;
 /** A table of (pool row, reason, minute) → the k lines with the smallest hashes. */
 export class SampleTable {
   #keep: number;
+  readonly #gates: Gates | null;
   readonly #most: number;
   readonly #limit: number;
   shift = 0;
   #cells = new Map<number, Cell>();
   #recent: (Cell | undefined)[] = [];
 
-  constructor(keep: number, limit: number) {
+  /** @param gates told where as many lines of a pool are kept as there may be; for a table of one reason. */
+  constructor(keep: number, limit: number, gates: Gates | null = null) {
+    this.#gates = gates;
     this.#keep = keep;
     this.#most = keep;
     this.#limit = limit;
@@ -94,32 +63,32 @@ export class SampleTable {
     end: number,
     { part, line, offset }: Place,
   ): void {
-    const { kept } = this.#near(upstream, second, rec.reason);
+    const cell = this.#near(upstream, second, rec.reason);
     const hash = lineHash(bytes, start, end);
-    if (this.#refuses(kept, hash)) return;
+    if (this.#refuses(cell.kept, hash)) return;
     const { timeMs, status } = rec;
     const text = keepLine(bytes, start, end, rec);
-    this.#insert(kept, { hash, timeMs, part, line, offset, kept: text, status, peer });
+    this.#insert(cell, { hash, timeMs, part, line, offset, kept: text, status, peer });
   }
 
-  /** The same for a line that was not read. @returns false for one too long for that, which was not offered. */
+  /** The same for a line that was not read, by its {@link lineHash}. @returns false for one too long for that, which was not offered. */
   offerUnread(
     counted: Counted,
     timeMs: number,
     second: number,
+    hash: number,
     bytes: Uint8Array,
     start: number,
     end: number,
     place: () => Place,
   ): boolean {
-    const { kept } = this.#near(counted.pool, second, counted.reason);
-    const hash = lineHash(bytes, start, end);
-    if (this.#refuses(kept, hash)) return true;
+    const cell = this.#near(counted.pool, second, counted.reason);
+    if (this.#refuses(cell.kept, hash)) return true;
     if (end - start > TEXT_LIMIT) return false;
     const { part, line, offset } = place();
     const text = keepUnread(bytes, start, end);
     const { status, peer } = counted;
-    this.#insert(kept, { hash, timeMs, part, line, offset, kept: text, status, peer });
+    this.#insert(cell, { hash, timeMs, part, line, offset, kept: text, status, peer });
     return true;
   }
 
@@ -127,8 +96,12 @@ export class SampleTable {
     return kept.length >= this.#keep && hash > kept[kept.length - 1]!.hash;
   }
 
-  #insert(kept: Sample[], sample: Sample): void {
+  #insert({ upstream, bin, kept }: Cell, sample: Sample): void {
     insert(kept, sample, this.#keep);
+    if (this.#gates !== null && kept.length >= this.#keep) {
+      const binMs = 1000 * STEP * 2 ** this.shift;
+      this.#gates.close(upstream, bin * binMs, (bin + 1) * binMs, kept[this.#keep - 1]!.hash);
+    }
     if (this.#cells.size > this.#limit) this.coarsen(Math.min(WIDEST, this.shift + 1));
   }
 
@@ -212,27 +185,7 @@ export class SampleTable {
 
   /** A copy of all cells, in no particular order. */
   columns(): SampleColumns {
-    const cells = [...this.#cells.values()];
-    const lines = cells.flatMap(({ kept }) => kept);
-    let length = 0;
-    return {
-      shift: this.shift,
-      upstream: Int32Array.from(cells, ({ upstream }) => upstream),
-      reason: Int32Array.from(cells, ({ reason }) => reason),
-      bin: Uint32Array.from(cells, ({ bin }) => bin),
-      kept: Uint32Array.from(cells, ({ kept }) => kept.length),
-      hash: Uint32Array.from(lines, ({ hash }) => hash),
-      timeMs: Float64Array.from(lines, ({ timeMs }) => timeMs),
-      part: Uint32Array.from(lines, ({ part }) => part),
-      line: Float64Array.from(lines, ({ line }) => line),
-      offset: Float64Array.from(lines, ({ offset }) => offset),
-      status: Int32Array.from(lines, ({ status }) => status),
-      peer: Int32Array.from(lines, ({ peer }) => peer),
-      textEnd: Uint32Array.from(lines, ({ kept }) => kept.textEnd),
-      at: lines.map(({ kept }) => kept.at),
-      raw: Buffer.from(lines.map(({ kept }) => kept.raw).join(""), "latin1"),
-      rawEnd: Float64Array.from(lines, ({ kept }) => (length += kept.raw.length)),
-    };
+    return columnsOf(this.shift, this.rows());
   }
 
   #cell(upstream: number, reason: number, bin: number): Cell {
@@ -244,25 +197,6 @@ export class SampleTable {
     }
     return cell;
   }
-}
-
-function sampleAt(
-  columns: SampleColumns,
-  n: number,
-  raw: Buffer,
-  peerOf: (peer: number) => number,
-): Sample {
-  const text = raw.toString("latin1", n === 0 ? 0 : columns.rawEnd[n - 1]!, columns.rawEnd[n]!);
-  return {
-    hash: columns.hash[n]!,
-    timeMs: columns.timeMs[n]!,
-    part: columns.part[n]!,
-    line: columns.line[n]!,
-    offset: columns.offset[n]!,
-    kept: { raw: text, textEnd: columns.textEnd[n]!, at: columns.at[n]! },
-    status: columns.status[n]!,
-    peer: peerOf(columns.peer[n]!),
-  };
 }
 
 /** Keeps `kept` ordered by hash, then text, then place, and at most `keep` long. */
@@ -279,7 +213,10 @@ function compare(a: Sample, b: Sample): number {
   return a.hash - b.hash || (x < y ? -1 : x > y ? 1 : a.part - b.part || a.offset - b.offset);
 }
 
-/** A hash of a line's first bytes and length: enough to choose lines evenly, cheap enough for every failing line. */
+/**
+ * A hash of a line's first bytes and length: enough to choose lines evenly, cheap enough for every failing line. Its twin for
+ * lines in memory is grammar/wasm-hash.ts.
+ */
 function lineHash(bytes: Uint8Array, start: number, end: number): number {
   const stop = Math.min(end, start + 112);
   let hash = 0x811c9dc5 ^ (end - start);
