@@ -106,7 +106,7 @@ function isAt(segment: Uint8Array, bytes: Uint8Array, at: number, end: number): 
 }
 
 function indexOf(segment: Uint8Array, bytes: Uint8Array, from: number, end: number): number {
-  for (let at = from; at + segment.length <= end; at++)
-    if (isAt(segment, bytes, at, end)) return at;
-  return -1;
+  if (from > end) return -1;
+  const found = Buffer.from(bytes.buffer, bytes.byteOffset + from, end - from).indexOf(segment);
+  return found < 0 ? -1 : from + found;
 }

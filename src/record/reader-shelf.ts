@@ -23,7 +23,7 @@ import { envoyLogReader, envoyLogScanner } from "./envoy-log.ts";
 import { haproxyEventReader, haproxyEventScanner } from "./haproxy-events.ts";
 import { haproxyReader } from "./haproxy.ts";
 import type { FormatReader } from "./line-reader.ts";
-import { hasInOrder, literalsOf } from "./may-fit.ts";
+import { literalsOf, mayHave } from "./may-fit.ts";
 import type { Names } from "./names.ts";
 import { QuickReader } from "./quick-reader.ts";
 import { nginxAccessReader } from "./nginx-access.ts";
@@ -56,8 +56,6 @@ export class ReaderShelf {
   readonly #names: Names;
   readonly #made = new Map<Recipe, FormatReader>();
   readonly #inMemory = new Map<Recipe, FormatReader>();
-  /** The catalogue's recipes and what stands in all their lines. */
-  #literals: readonly { recipe: Recipe; literals: readonly Buffer[] | null }[] | null = null;
   /** Data files that were needed so far. */
   readonly #data = new Map<string, unknown>();
   /** Programs whose JSON is not read. */
@@ -146,13 +144,10 @@ export class ReaderShelf {
     end: number,
   ): readonly FormatReader[] {
     const line = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
-    this.#literals ??= catalogue.listed.map((listed) => {
-      const recipe = listed.recipe();
-      return { recipe, literals: literalsOf(recipe) };
-    });
-    return this.#literals
-      .filter(({ literals }) => literals === null || hasInOrder(line, literals))
-      .map(({ recipe }) => this.reader(recipe));
+    return catalogue.listed
+      .map((listed) => listed.recipe())
+      .filter((recipe) => mayHave(line, literalsOf(recipe)))
+      .map(this.reader);
   }
 
   /** Lines of other programs are refused, unless the user has said what they are. */

@@ -14,14 +14,17 @@ const SPREAD_LINES = 200;
 export function sampleLines(bytes: Uint8Array, isUnwrapped: boolean): SampleLine[] {
   const lines: SampleLine[] = [];
   const head = new Head();
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (const [from, end] of chosen(bounds(bytes))) {
     const start = behindMarks(bytes, from, end);
     let stop = end;
     while (stop > start && bytes[stop - 1] === 13) stop--;
     const isPeeled = peel(bytes, start, stop, head);
     const message = isPeeled ? head.message : start;
+    const first = isUnwrapped ? message : start;
     lines.push({
-      start: isUnwrapped ? message : start,
+      raw: buffer.subarray(first, stop),
+      start: first,
       message,
       end: stop,
       hasZone: isPeeled && head.timeKind === ISO_TIME,
