@@ -5,12 +5,14 @@ import { tokenize, type Token } from "./line-tokens.ts";
 import { IPV6 } from "./addresses.ts";
 import type { FieldKind } from "./scanner.ts";
 
-const CLF_TIME = /^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}$/;
+const CLF_TIME = /^\d\d\/[A-Za-z]{3}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}$/;
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)$/;
 const EPOCH = /^1\d{9}\.\d{3}$/;
 const ADDRESS = new RegExp(`^(?:\\d{1,3}(?:\\.\\d{1,3}){3}|${IPV6}|unix:)$`);
 const ADDRESSES =
   /^(?:[0-9a-fA-F.:[\]]+(?::\d+)?|unknown)(?:, *(?:[0-9a-fA-F.:[\]]+(?::\d+)?|unknown))*$/;
+/** `shop.example`, `shop.example:8443` */
+const HOST = /^(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?$/i;
 /** Where a page or a request came from, and what nobody calls a page. */
 const REFERER = /^(?:-?|[a-z][a-z0-9+.-]*:\S*|\/\S*)$/i;
 const URL = /^[a-z][a-z0-9+.-]*:\/\//;
@@ -74,6 +76,11 @@ export function guessNginxFormat(
   let named = 0;
   let doubts = 0;
   for (const [at, token] of tokens.entries()) {
+    // A list ends at the first blank unless more than that is known of what follows it.
+    if (previous === "http_x_forwarded_for" && token.text === "-" && tokens[at + 2]?.open === "[") {
+      out += `${token.gap}-`;
+      continue;
+    }
     const isBehindArrow = ARROW.test(tokens[at - 1]?.text ?? "") || token.key?.trim() === "to:";
     const known =
       isBehindArrow && (PEERS.test(token.text) || ADDRESS.test(token.text))
@@ -186,6 +193,10 @@ function pick(
   const isBeforeAnother =
     dash > 0 && following[dash + 2]?.open === "[" && ADDRESS.test(following[dash - 1]!.text);
   if (ADDRESS.test(text)) return isBeforeAnother ? null : free("remote_addr");
+  if (dash === 1 && HOST.test(text) && ADDRESSES.test(following[0]!.text)) return free("host");
+  // `192.0.2.7, 10.0.0.2 - joe [`: who asked, and the proxies in between.
+  if (dash === 0 && text.includes(", ") && ADDRESSES.test(text))
+    return free("http_x_forwarded_for");
   if (open === "" && PEERS.test(text) && used.has("status")) return free("upstream_addr");
   // Its status stands beside it here and behind its times there: only the last one of them can be it.
   const isLast = !following.some((other) => other.key === null && STATUSES.test(other.text));
@@ -193,8 +204,8 @@ function pick(
     return free("upstream_status");
   if (text === "-" && previous === "remote_addr") return null;
   // `127.0.0.1 - joe smith [22/Nov/…`: the only value without quotes that may hold blanks.
-  if (used.has("remote_addr") && next?.open === "[" && CLF_TIME.test(next.text))
-    return free("remote_user");
+  const hasClient = used.has("remote_addr") || used.has("http_x_forwarded_for");
+  if (hasClient && next?.open === "[" && CLF_TIME.test(next.text)) return free("remote_user");
   return null;
 }
 

@@ -38,6 +38,7 @@ const QUOTE = 34;
 const COMMA = 44;
 const SLASH = 47;
 const COLON = 58;
+const EQUALS = 61;
 const LONGEST_KEY = 16;
 
 /** Everything from `, client: ` on. A line cut at 2048 bytes ends anywhere. */
@@ -56,9 +57,19 @@ export function scanContext(bytes: Uint8Array, from: number, end: number, spans:
     while (at < end && !(bytes[at] === COMMA && keyAt(bytes, at, end) >= 0)) at++;
     spans[SERVER + 1] = at;
   }
+  scanKeys(bytes, at, end, spans);
+}
+
+/** The keys behind the client, or behind what was being done where no client is named, from the comma before the first. */
+export function scanKeys(bytes: Uint8Array, from: number, end: number, spans: Int32Array): void {
+  let at = from;
   while (at < end) {
     const key = keyAt(bytes, at, end);
-    if (key < 0) return;
+    if (key < 0) {
+      at = behindStrange(bytes, at, end);
+      if (at < 0) return;
+      continue;
+    }
     const { text, slot: target } = KEYS[key]!;
     if (target === -2) return;
     at = valueStart(bytes, at, text.length);
@@ -67,6 +78,27 @@ export function scanContext(bytes: Uint8Array, from: number, end: number, spans:
         ? scanBare(bytes, at, end, spans)
         : scanValue(bytes, at + 1, end, target, spans);
   }
+}
+
+/** Behind a key that is none of nginx's own (`, request_id=ab12`, `, server:x`) and its value, which has no quotes; or -1. */
+function behindStrange(bytes: Uint8Array, comma: number, end: number): number {
+  let at = comma + 2;
+  if (bytes[comma] !== COMMA || bytes[comma + 1] !== SPACE) return -1;
+  while (at < end && isKeyByte(bytes[at]!)) at++;
+  if (at === comma + 2 || (bytes[at] !== COLON && bytes[at] !== EQUALS)) return -1;
+  while (at < end && bytes[at] !== COMMA && bytes[at] !== QUOTE) at++;
+  return bytes[at] === QUOTE ? -1 : at;
+}
+
+function isKeyByte(c: number): boolean {
+  return (c >= 97 && c <= 122) || c === 95;
+}
+
+/** Where the first of the quoted keys stands, or -1. */
+export function firstKey(bytes: Uint8Array, start: number, end: number): number {
+  for (let at = start; at < end; at++)
+    if (bytes[at] === COMMA && keyAt(bytes, at, end) >= 0) return at;
+  return -1;
 }
 
 /** An upstream without quotes, as the mail proxy writes it. */

@@ -20,13 +20,23 @@ export function nginxErrorFragmentScanner(): Scanner {
 
 function scanFragment(bytes: Uint8Array, start: number, end: number, spans: Int32Array): number {
   spans.fill(-1, 0, FAILURE);
-  const message = headEnd(bytes, start, end, spans);
+  const message = headEnd(bytes, behindClock(bytes, start, end), end, spans);
   if (message < 0 || message >= end) {
     spans[FAILURE] = start;
     return 0;
   }
   scanMessage(bytes, message, end, spans);
   return -1;
+}
+
+/** Behind `13:43:48 `, what is left of a time whose date was cut off; else `start`. */
+function behindClock(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < 9 || bytes[start + 8] !== 32) return start;
+  for (let i = 0; i < 8; i++) {
+    const c = bytes[start + i]!;
+    if (i % 3 === 2 ? c !== 58 : !isDigit(c)) return start;
+  }
+  return start + 9;
 }
 
 /** Where the message begins, or -1. */

@@ -2,7 +2,14 @@
 //
 // Source: ngx_log_error_core() in src/core/ngx_log.c, ngx_http_log_error() in src/http/ngx_http_request.c of nginx.
 import { bytesOf, indexOf, isAt, isDigit, lastIndexOf } from "./find-bytes.ts";
-import { CLIENT_KEY, scanContext, SERVER_KEY, UDP } from "./nginx-error-context.ts";
+import {
+  CLIENT_KEY,
+  firstKey,
+  scanContext,
+  scanKeys,
+  SERVER_KEY,
+  UDP,
+} from "./nginx-error-context.ts";
 import {
   ACTION,
   CID,
@@ -64,6 +71,7 @@ export function scanMessage(
   spans[MESSAGE + 1] = messageEnd;
   scanErrno(bytes, messageStart, messageEnd, spans);
   if (clientKey >= 0) scanContext(bytes, clientKey, last, spans);
+  else if (context >= 0) scanKeys(bytes, context, last, spans);
 }
 
 /** `2026/11/22 13:43:48 [error] 31007#31007: *1 `: where the message begins, or -1. */
@@ -166,12 +174,22 @@ function findClient(bytes: Uint8Array, start: number, end: number): number {
   return -1;
 }
 
-/** The comma before the context of a line without a client (`, resolver: `, `, server: ` behind an action), or -1. */
+/**
+ * The comma before the context of a line without a client, or -1: `, resolver: ` or `, server: ` behind an action, or whatever
+ * follows an action where a request or an upstream comes later.
+ */
 function findOther(bytes: Uint8Array, start: number, end: number): number {
-  const action = lastIndexOf(WHILE, bytes, start, end);
+  const last = lastIndexOf(WHILE, bytes, start, end);
+  if (last < 0) return -1;
+  const resolver = indexOf(RESOLVER_KEY, bytes, last, end);
+  if (resolver >= 0) return resolver;
+  const key = firstKey(bytes, start, end);
+  if (key < 0) return indexOf(SERVER_KEY, bytes, last, end);
+  const action = lastIndexOf(WHILE, bytes, start, key);
   if (action < 0) return -1;
-  const resolver = indexOf(RESOLVER_KEY, bytes, action, end);
-  return resolver >= 0 ? resolver : indexOf(SERVER_KEY, bytes, action, end);
+  let comma = action;
+  while (comma < key && bytes[comma] !== COMMA) comma++;
+  return comma;
 }
 
 /** Finds ` while ACTION` before `end`; answers where the message ends. */

@@ -118,7 +118,7 @@ const KINDS: readonly Kind[] = [
   {
     name: "time",
     pattern:
-      /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)([.,]\d+)?(?: ?(Z|UTC|[+-]\d\d:?\d\d))?[ \t]+(?=[^\s[]|\[(?:NOTICE|WARNING|ALERT|DIAG|EMERG)\] )/,
+      /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)([.,]\d+)?(?: ?(Z|UTC|[+-]\d\d:?\d\d))?[ \t]+(?:\| +(?=\S)|(?=[^\s[]|\[(?:NOTICE|WARNING|ALERT|DIAG|EMERG)\] ))/,
     tell: ([, date, time, fraction, zone]) => ({
       stamp: `${date}T${time}${(fraction ?? "").replace(",", ".")}${zone === undefined ? "" : zoneOf(zone)}`,
     }),
@@ -140,6 +140,13 @@ const KINDS: readonly Kind[] = [
     tell: () => ({}),
   },
   {
+    // socklog: the sender's address first
+    name: "host and facility",
+    where: "isFirst",
+    pattern: new RegExp(`^([\\w.:-]+): ${FACILITY}: +`),
+    tell: ([, host]) => ({ host: host! }),
+  },
+  {
     name: "host and facility",
     where: "isBehindStamp",
     pattern: new RegExp(`^(\\S+) [<[(]?${FACILITY}[>\\])]?:? +(?:([^\\s:[]+(?:\\[\\d+\\])?): )?`),
@@ -158,6 +165,15 @@ const KINDS: readonly Kind[] = [
     where: "isBehindStamp",
     pattern: /^\{(?:[\w.]+="(?:[^"\\]|\\.)*"(?:, *)?)*\} /,
     tell: ([labels]) => ({ host: labelled(labels) }),
+  },
+  {
+    // `[nginx] 2026/11/22 …`, `[web-5d9x2] 10.0.0.1 - - …`: supervisors, kubetail. A level is nobody's name.
+    name: "name in brackets",
+    where: "isFirst",
+    pattern: new RegExp(
+      `^\\[(?!(?:emerg|alert|crit|error|warn|warning|notice|info|debug)\\])([a-z][\\w./-]*)\\] +(?=${BEGINNING})`,
+    ),
+    tell: ([, host]) => ({ host: host! }),
   },
   {
     name: "container",

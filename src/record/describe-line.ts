@@ -71,7 +71,8 @@ function recordOf(rec: Rec, node: number, fields: LineFields, names: Names): Des
     time: isoOf(rec.timeMs),
     start: isoOf(rec.startMs),
     durationMs: rec.durationMs < 0 ? null : rec.durationMs,
-    client: fields.span(rec.clientStart, rec.clientEnd),
+    // Of a list (X-Forwarded-For) the first has asked, the others have passed it on.
+    client: fields.span(rec.clientStart, rec.clientEnd)?.split(",")[0] ?? null,
     method: fields.span(rec.methodStart, rec.methodEnd) ?? request.method,
     path: fields.span(rec.pathStart, rec.pathEnd) ?? request.path,
     host: fields.span(rec.hostStart, rec.hostEnd),

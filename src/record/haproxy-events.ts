@@ -2,17 +2,19 @@
 import type { Field, Scanner } from "../grammar/index.ts";
 import { MessageTable, messageRules, type MessageRule } from "./message-table.ts";
 import type { Names } from "./names.ts";
-import { EVENT, NOTE, type Read } from "./record.ts";
+import { EVENT, NOTE, YEARLESS, type Read } from "./record.ts";
 
 const FIELDS = [
   { name: "level", kind: "word" },
   { name: "pid", kind: "int" },
   { name: "message", kind: "rest" },
+  { name: "day", kind: "word" },
 ] as const satisfies readonly Field[];
 
 const LEVEL = 0;
 const PID = 2;
 const MESSAGE = 4;
+const DAY = 6;
 const SPACE = 32;
 const OPEN = 91;
 const CLOSE = 93;
@@ -46,7 +48,8 @@ export function haproxyEventScanner(): Scanner {
 }
 
 /**
- * The reader for {@link haproxyEventScanner}. It leaves time and clock to the envelope. A message that is not known is a
+ * The reader for {@link haproxyEventScanner}. It leaves time and clock to the envelope, and where that tells no time it tells
+ * the one that versions up to 2.3 wrote on stderr. A message that is not known is a
  * note behind a head of stderr, else a miss.
  * @param knowledge the parsed `grammars/haproxy/events.json`.
  */
@@ -65,6 +68,10 @@ export function haproxyEventReader(
     const end = spans[MESSAGE + 1]!;
     const found = table.find(bytes, start, end);
     rec.kind = NOTE;
+    if (spans[DAY]! >= 0 && Number.isNaN(rec.timeMs)) {
+      rec.timeMs = sinceNewYear(bytes, spans[DAY]!);
+      rec.clock = YEARLESS;
+    }
     if (found < 0) return spans[LEVEL]! >= 0 ? -1 : MESSAGE / 2;
     rec.code = Math.max(0, table.code);
     const event = events[found]!;
@@ -131,8 +138,13 @@ function head(bytes: Uint8Array, start: number, end: number, spans: Int32Array):
   if (level === undefined) return start;
   let at = start + level.length + 2;
   while (at < end && bytes[at] === SPACE) at++;
+  const day = at;
+  while (at < end && (isDigit(bytes[at]!) || bytes[at] === SLASH)) at++;
   // Up to 2.3: day of the year and time of day, in local time and without a year, so the envelope's time is better.
-  while (at < end && ((bytes[at]! >= 48 && bytes[at]! <= 57) || bytes[at] === SLASH)) at++;
+  if (at === day + 10 && bytes[day + 3] === SLASH) {
+    spans[DAY] = day;
+    spans[DAY + 1] = at;
+  }
   while (at < end && bytes[at] === SPACE) at++;
   // Without its process it is no more than a word: the message itself must be one of HAProxy's.
   if (bytes[at] !== 40) return at;
@@ -147,6 +159,15 @@ function head(bytes: Uint8Array, start: number, end: number, spans: Int32Array):
   at += 3;
   while (at < end && bytes[at] === SPACE) at++;
   return at;
+}
+
+/** `350/091549` at `at`, days counted from 0 (`tm_yday`), as ms since the year began; NaN where no year has it. */
+function sinceNewYear(bytes: Uint8Array, at: number): number {
+  const two = (i: number): number => (bytes[at + i]! - 48) * 10 + bytes[at + i + 1]! - 48;
+  const day = two(0) * 10 + bytes[at + 2]! - 48;
+  const [hour, minute, second] = [two(4), two(6), two(8)];
+  if (day > 365 || hour > 23 || minute > 59 || second > 60) return NaN;
+  return (((day * 24 + hour) * 60 + minute) * 60 + second) * 1000;
 }
 
 /** Where a message stops telling: what follows counts servers and sessions, or the milliseconds of a check. */

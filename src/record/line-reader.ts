@@ -8,9 +8,9 @@ import { MissedLines } from "./missed-lines.ts";
 import { HAPROXY, LAST_SECOND_MS } from "./reading.ts";
 import type { FirstMiss, FormatReader, ReadingPlan, Repeats, Sink } from "./reading.ts";
 import { isBlank } from "./bytes.ts";
-import { timeFromHead, toUtc } from "./head-time.ts";
+import { setYear, timeFromHead, toUtc } from "./head-time.ts";
 import type { Names } from "./names.ts";
-import { NOTE, Rec, ZONED } from "./record.ts";
+import { NOTE, Rec, YEARLESS, ZONED } from "./record.ts";
 import { rewritten } from "./rewritten.ts";
 import { textOfMiss, whyMissed } from "./why-missed.ts";
 import { WorkerWatch } from "./worker-watch.ts";
@@ -252,6 +252,7 @@ export class LineReader {
     // A line that names no time was written when its envelope says.
     if (Number.isNaN(rec.timeMs) && !format.timeFromHead)
       timeFromHead(bytes, this.#head, rec, this.#plan.nearMs);
+    if (rec.clock === YEARLESS) setYear(rec, this.#plan.nearMs);
     if (format.timeFromHead) rec.inferTime(this.lastTime);
     this.#clock = rec.clock;
     this.#localMs = rec.timeMs;

@@ -100,7 +100,7 @@ export class MessageCodes {
     const rules = this.#nginx.filter((rule, at) => {
       const { pattern, actions } = this.#patterns[at]!;
       // What takes every message says nothing about this one.
-      if (pattern.segments.length === 0 && action === null) return false;
+      if (pattern.segments.length === 0 && (action === null || actions.length === 0)) return false;
       if (rule.errno !== undefined && !rule.errno.includes(errno)) return false;
       if (action !== null && actions.length > 0) {
         if (!actions.some((one) => matches(one, doing, 0, doing.length))) return false;

@@ -7,7 +7,7 @@ export const ERROR = 1;
 export const EVENT = 2;
 export const NOTE = 3;
 
-/** How far a line's own time can be trusted: absolute, local time without a zone, or without a year as well. */
+/** How far a line's own time can be trusted: absolute, local time without a zone, or local and counted from New Year. */
 export const ZONED = 0;
 export const LOCAL = 1;
 export const YEARLESS = 2;

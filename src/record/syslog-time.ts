@@ -1,4 +1,4 @@
-// The time in an RFC 3164 head: no year, no zone. The year is the one that brings it nearest to a known moment.
+// The time in an RFC 3164 head or on HAProxy's stderr: no year, no zone. The year is the one that brings it nearest to a known moment.
 
 const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 const HALF_YEAR_MS = 183 * 86_400_000;
@@ -22,6 +22,13 @@ export function syslogTime(bytes: Uint8Array, start: number, nearMs: number): nu
     if (Math.abs(ms - nearMs) <= HALF_YEAR_MS || Number.isNaN(best)) best = ms;
   }
   return best;
+}
+
+/** Local ms of a moment so many ms after New Year, in the year that puts it within half a year of `nearMs`. */
+export function inNearestYear(sinceNewYearMs: number, nearMs: number): number {
+  const year = new Date(nearMs).getUTCFullYear();
+  const times = [year - 1, year, year + 1].map((each) => Date.UTC(each, 0, 1) + sinceNewYearMs);
+  return times.find((ms) => Math.abs(ms - nearMs) <= HALF_YEAR_MS) ?? NaN;
 }
 
 function monthAt(bytes: Uint8Array, start: number): number {

@@ -81,12 +81,13 @@ function offsetMs(bytes: Uint8Array, start: number, end: number): number {
   return sign * (hours * 60 + minutes) * 60_000;
 }
 
-/** `22/Nov/2026:13:43:48` at `at`, as if it were UTC. */
+/** `22/Nov/2026:13:43:48` at `at`, the month in any case, as if it were UTC. */
 function slashedMs(bytes: Uint8Array, at: number): number {
   if (bytes[at + 2] !== SLASH || bytes[at + 6] !== SLASH || bytes[at + 11] !== COLON) return NaN;
-  const a = bytes[at + 3]!;
-  const b = bytes[at + 4]!;
-  const c = bytes[at + 5]!;
+  // Some tools write months in capitals: bit 5 is all that tells them apart.
+  const a = bytes[at + 3]! & ~32;
+  const b = bytes[at + 4]! | 32;
+  const c = bytes[at + 5]! | 32;
   const month = MONTHS[monthSlot(a, b, c)]!;
   if (month < 0 || MONTH_NAMES.charCodeAt(3 * month) !== a) return NaN;
   if (MONTH_NAMES.charCodeAt(3 * month + 1) !== b) return NaN;

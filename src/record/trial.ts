@@ -2,7 +2,7 @@
 import type { Recipe } from "../grammar/index.ts";
 import { literalsOf, mayHave } from "./may-fit.ts";
 import type { FormatReader } from "./reading.ts";
-import { LOCAL, Rec, ZONED } from "./record.ts";
+import { LOCAL, Rec, YEARLESS, ZONED } from "./record.ts";
 
 /** A line of the sample: its bytes, where the message begins behind an envelope, and whether a format has read it. */
 export interface SampleLine {
@@ -77,7 +77,8 @@ export class Trial {
     rec.reset();
     rec.timeMs = NaN;
     if (reader.read(this.#bytes, reader.spans, rec) >= 0) return false;
-    if (Number.isFinite(rec.timeMs) && rec.timeMs > 0) {
+    if (rec.clock === YEARLESS) this.isLocal = true;
+    else if (Number.isFinite(rec.timeMs) && rec.timeMs > 0) {
       if (rec.timeMs < this.firstTime) this.firstTime = rec.timeMs;
       if (rec.clock === LOCAL && !line.hasZone) this.isLocal = true;
     }

@@ -61,7 +61,7 @@ test.each([
   [
     "a list of addresses",
     'a.example 192.0.2.1, 192.0.2.7 - - [04/Mar/2026:07:08:09 +0000] "GET /a HTTP/1.1" 304 0',
-    "${why502_1} ${why502_list_2}",
+    "${host} ${http_x_forwarded_for} - ${remote_user} [${time_local}]",
   ],
   [
     "labels within brackets",

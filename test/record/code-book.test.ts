@@ -117,6 +117,11 @@ describe("a message", () => {
       "nginx error-log message: truncated-response by upstream",
     ],
     ["Connection refused", "nginx error number: connect-refused by proxy"],
+    // No rule for all messages is its meaning.
+    [
+      "nginx[1234]: upstream timed out (110: x) while reading response header from upstream",
+      undefined,
+    ],
     ["Layer4 timeout", "haproxy health-check result: connect-timeout by proxy"],
     [
       "TLS error: 268435581:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED",

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { haproxyEventReader, haproxyEventScanner } from "../../src/record/haproxy-events.ts";
 import { Names } from "../../src/record/names.ts";
 import { EVENT, NOTE, Rec } from "../../src/record/record.ts";
+import { describe as describeOne } from "../conformance/describer.ts";
 import { texts } from "./teller.ts";
 
 const names = new Names();
@@ -154,4 +155,15 @@ test.each([
   scanner.scan(bytes, 0, bytes.length, spans);
   read(bytes, spans, rec);
   expect(line.slice(rec.saysStart, rec.saysEnd)).toBe(says);
+});
+
+test.each([
+  // Days are counted from 0, and the year is the one that is nearest.
+  ["[WARNING] 000/000001 (7)", "2027-01-01T00:00:01.000Z"],
+  ["[WARNING] 325/134348 (7)", "2026-11-22T13:43:48.000Z"],
+  ["[ALERT] 366/134348 (7)", null],
+  ["[ALERT]    (7)", null],
+])("%s is written at %s", (head, time) => {
+  const line = `${head} : Server bk/s1 is DOWN, reason: Layer4 timeout, check duration: 9ms.`;
+  expect(describeOne(line).record?.time).toBe(time);
 });

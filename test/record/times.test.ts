@@ -64,7 +64,7 @@ const IMPOSSIBLE: readonly (readonly [Parse, string])[] = [
   [clfTime, "31/Apr/2026:13:43:48 +0000"],
   [clfTime, "29/Feb/2100:13:43:48 +0000"],
   [clfTime, "00/Jan/2026:13:43:48 +0000"],
-  [clfTime, "01/jan/2026:13:43:48 +0000"],
+  [clfTime, "01/jax/2026:13:43:48 +0000"],
   [clfTime, "01/Jnu/2026:13:43:48 +0000"],
   [clfTime, "01/Jan/2026:13:43:61 +0000"],
   [clfTime, "01/Jan/2026:13:43:48 x0000"],
