@@ -94,16 +94,20 @@ function fieldCode(
   }
   if (step.stop.by === "shape")
     return [open, ...shapeCode(step.kind, step.stop.until, fail), close];
-  if (step.stop.by === "tail") return [open, ...tailCode(step.stop.text, close, fail)];
+  if (step.stop.by === "tail") return [open, ...tailCode(step.stop, close, fail)];
   return [open, ...stopCode(step.stop, step.kind, close, fail), close];
 }
 
 /**
  * The last literal is counted from the line's end, so a raw quote inside the field does no harm. A line that a daemon cut
- * (`log … len`, nginx.md §4.3) has lost its closing quote: without any other quote the field takes the rest.
+ * (`log … len`, nginx.md §4.3) has lost its closing quote: without any other quote the field takes the rest. A request that
+ * does not end as HTTP's do may have ended earlier, before other quoted values.
  */
-function tailCode(text: string, close: string, fail: string): string[] {
+function tailCode({ text, isRequest }: Tail, close: string, fail: string): string[] {
   const tail = bytesOf(text.trimEnd());
+  const check = isRequest
+    ? `if (b[j - 6] !== 80 || b[j - 5] !== 47) for (let k = i; k < j - 1; k++) if (b[k] === 34 && b[k + 1] === 32) ${fail}`
+    : "";
   const isTail = tail.map((byte, k) => `b[j - ${tail.length - k}] === ${byte}`).join(" && ");
   const cut =
     text.trimEnd() === '"'
@@ -111,10 +115,12 @@ function tailCode(text: string, close: string, fail: string): string[] {
       : `else ${fail}`;
   return [
     "j = e; while (j > i && b[j - 1] === 32) j--;",
-    `if (j - ${tail.length} >= i && ${isTail}) { i = j - ${tail.length}; ${close} i = j; }`,
+    `if (j - ${tail.length} >= i && ${isTail}) { ${check} i = j - ${tail.length}; ${close} i = j; }`,
     cut,
   ];
 }
+
+type Tail = Extract<Stop, { by: "tail" }>;
 
 function stopCode(
   stop: Exclude<Stop, { by: "shape" | "tail" }>,

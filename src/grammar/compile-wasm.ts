@@ -132,7 +132,7 @@ function fieldCode(
     return when(begins, present, absent);
   }
   if (step.stop.by === "tail")
-    return tailCode(bytesOf(step.stop.text.trimEnd()), open, close, fail);
+    return tailCode(bytesOf(step.stop.text.trimEnd()), step.stop.isRequest, open, close, fail);
   const body =
     step.stop.by === "shape"
       ? shapeCode(step.kind, step.stop.until, fail)

@@ -5,7 +5,8 @@ import type { Field, FieldKind } from "./scanner.ts";
 /** How the end of a field is found. */
 export type Stop =
   | { readonly by: "end" } // the line's end
-  | { readonly by: "tail"; readonly text: string } // the last literal, counted back from the line's end
+  // the last literal, counted back from the line's end; within a request no blank stands behind a quote
+  | { readonly by: "tail"; readonly text: string; readonly isRequest: boolean }
   /** The first unescaped quote; the last field of a line that a daemon cut has lost it and takes the rest. */
   | { readonly by: "quote"; readonly escape: "hex" | "json"; readonly mayBeCut: boolean }
   /** The first occurrence of the whole next literal, none of the bytes of `without` before it. */
@@ -119,7 +120,14 @@ export function planText(ast: FormatAst, kindOf: (name: string) => FieldKind | n
       do: "field",
       field,
       kind,
-      stop: stopOf(kind, nextText, quoted, last, item.flags.includes("E") ? "json" : ast.escape),
+      stop: stopOf(
+        kind,
+        nextText,
+        quoted,
+        last,
+        item.flags.includes("E") ? "json" : ast.escape,
+        item.name === "r" || item.name === "request",
+      ),
     });
     // Nothing can stand behind the rest of a line.
     if (kind === "rest") break;
@@ -133,6 +141,7 @@ function stopOf(
   quoted: boolean,
   last: boolean,
   escape: FormatAst["escape"],
+  isRequest: boolean,
 ): Stop {
   if (kind === "rest") return { by: "end" };
   // Addresses hold colons: `to: $upstream_addr: $request`.
@@ -143,7 +152,8 @@ function stopOf(
   if (quoted && (escape === "hex" || escape === "json")) {
     return { by: "quote", escape, mayBeCut: last && next.trimEnd() === '"' };
   }
-  if (last && (quoted || kind === "text")) return { by: "tail", text: next };
+  if (last && (quoted || kind === "text"))
+    return { by: "tail", text: next, isRequest: isRequest && next.trimEnd() === '"' };
   if (kind === "user") return { by: "literal", text: next, without: '"[>' };
   if (quoted || kind === "text") return { by: "literal", text: next, without: "" };
   return { by: "byte", text: next };

@@ -40,7 +40,13 @@ const { at: I, end: E, mark: J, start: S } = LOCALS;
 /** Writes a value to a slot of the spans. */
 export type Put = (slot: number, value: Code) => Code;
 
-export function tailCode(tail: readonly number[], open: Code, close: Code, fail: Code): Code {
+export function tailCode(
+  tail: readonly number[],
+  isRequest: boolean,
+  open: Code,
+  close: Code,
+  fail: Code,
+): Code {
   const trimmed = block(
     loop(
       // While j > i: j is never below it.
@@ -57,7 +63,37 @@ export function tailCode(tail: readonly number[], open: Code, close: Code, fail:
     ...EQ,
     ...(k === 0 ? [] : AND),
   ]);
-  const found = [...begin, ...set(I), ...close, ...get(J), ...set(I)];
+  const isAt = (local: number, offset: number, byte: number): Code => [
+    ...get(local),
+    ...int(offset),
+    ...SUB,
+    ...load8(),
+    ...int(byte),
+    ...EQ,
+  ];
+  // A request that does not end with `P/1.1"` is looked through for a quote with a blank behind it.
+  const check = isRequest
+    ? when(
+        [...isAt(J, 6, 80), ...isAt(J, 5, 47), ...AND, ...int(0), ...EQ],
+        [
+          ...get(I),
+          ...set(S),
+          ...block(
+            loop(
+              [...get(I), ...int(1), ...ADD, ...get(J), ...GE_S, ...branchIf(1)],
+              when(
+                [...isAt(I, 0, 34), ...isAt(I, -1, 32), ...AND],
+                [...get(S), ...set(I), ...fail],
+              ),
+              [...get(I), ...int(1), ...ADD, ...set(I), ...branch(0)],
+            ),
+          ),
+          ...get(S),
+          ...set(I),
+        ],
+      )
+    : [];
+  const found = [...check, ...begin, ...set(I), ...close, ...get(J), ...set(I)];
   const isQuote = tail.length === 1 && tail[0] === 34;
   // As in compile-text.ts: a cut line has lost its closing quote. `mark` remembers where the field began.
   const cut = isQuote
