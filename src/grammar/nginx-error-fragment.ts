@@ -1,7 +1,7 @@
 // Reads nginx error lines that have lost the time before them: pasted into a ticket, cut by a collector, or kept by a journal.
 //
 // What is left must be unmistakable: the process's numbers, or the client and the server that nginx names behind a message.
-import { bytesOf, indexOf, isDigit } from "./find-bytes.ts";
+import { bytesOf, indexOf, isAt, isDigit } from "./find-bytes.ts";
 import { CLIENT_KEY, SERVER_KEY } from "./nginx-error-context.ts";
 import { CID, FAILURE, FIELDS, LEVEL } from "./nginx-error-fields.ts";
 import { scanLevel, scanMessage, scanProcess } from "./nginx-error.ts";
@@ -9,6 +9,8 @@ import type { Scanner } from "./scanner.ts";
 
 const HASH = 35;
 const CLOSE = bytesOf("] ");
+const PROGRAM = bytesOf("nginx: ");
+const TOLD = ["configuration file ", "the configuration file "].map(bytesOf);
 
 /** The scanner of nginx error lines without their time: what they have of a time stands in an envelope. */
 export function nginxErrorFragmentScanner(): Scanner {
@@ -41,6 +43,11 @@ function behindClock(bytes: Uint8Array, start: number, end: number): number {
 
 /** Where the message begins, or -1. */
 function headEnd(bytes: Uint8Array, start: number, end: number, spans: Int32Array): number {
+  // `nginx: [emerg] …`: what it tells whoever starts it.
+  if (isAt(PROGRAM, bytes, start, end)) {
+    const at = start + PROGRAM.length;
+    return TOLD.some((text) => isAt(text, bytes, at, end)) ? at : scanLevel(bytes, at, end, spans);
+  }
   const leveled = scanLevel(bytes, start, end, spans);
   if (leveled < 0) spans[LEVEL] = spans[LEVEL + 1] = -1;
   const at = scanProcess(bytes, Math.max(start, leveled), end, spans);

@@ -93,6 +93,26 @@ const KINDS: readonly Kind[] = [
     tell: ([, stamp, host]) => ({ stamp: stamp!, host: host ?? "" }),
   },
   {
+    // Liferay Cloud: `Jun 29 10:07:46.585 build-214 [web-5d9x2] `
+    name: "pod",
+    where: "isFirst",
+    pattern: /^([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d)\.\d+ [\w.-]+ \[([a-z0-9][a-z0-9.-]*)\] /,
+    tell: ([, stamp, host]) => ({ stamp: stamp!, host: host! }),
+  },
+  {
+    // gcloud's letter for the severity
+    name: "severity",
+    where: "isFirst",
+    pattern: /^[DIWEF] (?=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)/,
+    tell: () => ({}),
+  },
+  {
+    // HAProxy ALOHA's access log
+    name: "words before an object",
+    pattern: /^\[ACCESS\] \d+ (?=\{"[\w.@-]+" ?:)/,
+    tell: () => ({}),
+  },
+  {
     name: "journal",
     pattern: /^(\d{10}\.\d{3,9}) (\S+) (\S+\[\d+\]): /,
     tell: ([, seconds, host, tag]) => ({

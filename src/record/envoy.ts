@@ -108,6 +108,8 @@ export function envoyReader(
     const client = present(bytes, spans, at.client);
     if (client < 0) return;
     const start = spans[2 * client]!;
+    // `:0`: nobody's address, with a port.
+    if (bytes[start] === COLON && bytes[start + 1] !== COLON) return;
     rec.clientStart = start;
     rec.clientEnd = addressEnd(bytes, start, spans[2 * client + 1]!);
     if (bytes[start] === OPEN && bytes[rec.clientEnd - 1] === CLOSE) {

@@ -87,6 +87,9 @@ export function haproxyEventReader(
     const from = behind(after, bytes, start, end);
     if (from < 0) return -1;
     const poolEnd = nameEnd(bytes, from, end);
+    // A message that begins with a server's name, and this one does not.
+    if (from === start && rules[found]!.names === "server" && bytes[poolEnd] !== SLASH)
+      return MESSAGE / 2;
     rec.pool = Math.max(0, names.intern(bytes, from, poolEnd));
     if (rules[found]!.names === "server" && bytes[poolEnd] === SLASH) {
       const peerEnd = nameEnd(bytes, poolEnd + 1, end);

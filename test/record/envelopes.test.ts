@@ -137,6 +137,13 @@ const ENVELOPES: readonly (readonly [string, string, string, string | null])[] =
     ACCESS,
     "web-1",
   ],
+  [
+    "Liferay Cloud",
+    `Nov 22 14:49:36.585 build-214 [web-5d9f8b7c6-abcde] ${HAPROXY}`,
+    HAPROXY,
+    "web-5d9f8b7c6-abcde",
+  ],
+  ["gcloud", `E 2026-11-22T13:43:48.100029880Z ${ACCESS}`, ACCESS, null],
   ["a name in brackets", `[web] ${ERROR}`, ERROR, "web"],
   ["a pod in brackets", `[web-5d9f8b7c6-abcde] ${ACCESS}`, ACCESS, "web-5d9f8b7c6-abcde"],
   ["socklog", `10.1.4.1: local0.info: Nov 22 14:49:36 haproxy[1]: ${HAPROXY}`, HAPROXY, "10.1.4.1"],

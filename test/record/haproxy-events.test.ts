@@ -43,6 +43,9 @@ const TABLE: readonly (readonly [string, string])[] = [
     "server-down bk/s2",
   ],
   ["backend nosrv has no server available!", "no-server nosrv"],
+  ["api/b2 changed its IP from 10.0.17.186 to 10.0.26.120 by DNS cache.", "address-change api/b2"],
+  // The name is not where the message begins.
+  ["Jun 29 api/b2 changed its IP from 10.0.17.186 to 10.0.26.120 by DNS cache.", "miss"],
   ["[ALERT]    (1349) : backend 'nosrv' has no server available!", "no-server nosrv"],
   ["proxy obsl has no server available!", "no-server obsl"],
   [
