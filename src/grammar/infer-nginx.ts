@@ -65,10 +65,7 @@ export function guessNginxFormat(
   aliases: Readonly<Record<string, string>>,
   kindOf: KindOf,
 ): NginxGuess | null {
-  const tokens = tokenize(
-    line,
-    (word) => word === "msec" || (word.includes("_") && Object.hasOwn(aliases, word)),
-  );
+  const tokens = tokenize(line, (word) => Object.hasOwn(aliases, word));
   const used = new Set<string>();
   const unknown = { count: 0 };
   let previous = "";
@@ -99,7 +96,7 @@ export function guessNginxFormat(
     const second = isPair ? `/\${why502_${++unknown.count}}` : "";
     out += `${token.gap}${prefix}${token.open}\${${variable}}${second}${close}`;
   }
-  const tail = line.length > 0 && tokens.length > 0 ? trailing(line) : "";
+  const tail = line.slice(lengthOf(tokens));
   const hasTime = used.has("time_local") || used.has("time_iso8601") || used.has("msec");
   // Without a date a line says too little about itself, unless it is cut by separators and holds a request and an upstream.
   const isApart = tokens[0]?.isApart === true;
@@ -121,8 +118,13 @@ function isDoubtful({ key, text }: Token, aliases: Readonly<Record<string, strin
   return known !== undefined && known !== "-";
 }
 
-function trailing(line: string): string {
-  return /[\]|;, ]*$/.exec(line)![0];
+/** Up to where the tokens go; what stands behind them belongs to the format as it is. */
+function lengthOf(tokens: readonly Token[]): number {
+  return tokens.reduce(
+    (sum, { gap, key, open, text }) =>
+      sum + gap.length + (key?.length ?? 0) + 2 * open.length + text.length,
+    0,
+  );
 }
 
 function pick(
@@ -197,11 +199,10 @@ function pick(
   // `192.0.2.7, 10.0.0.2 - joe [`: who asked, and the proxies in between.
   if (dash === 0 && text.includes(", ") && ADDRESSES.test(text))
     return free("http_x_forwarded_for");
-  if (open === "" && PEERS.test(text) && used.has("status")) return free("upstream_addr");
+  if (PEERS.test(text) && used.has("status")) return free("upstream_addr");
   // Its status stands beside it here and behind its times there: only the last one of them can be it.
   const isLast = !following.some((other) => other.key === null && STATUSES.test(other.text));
-  if (open === "" && used.has("upstream_addr") && STATUSES.test(text) && isLast)
-    return free("upstream_status");
+  if (used.has("upstream_addr") && STATUSES.test(text) && isLast) return free("upstream_status");
   if (text === "-" && previous === "remote_addr") return null;
   // `127.0.0.1 - joe smith [22/Nov/…`: the only value without quotes that may hold blanks.
   const hasClient = used.has("remote_addr") || used.has("http_x_forwarded_for");

@@ -17,15 +17,18 @@ const SEPARATORS = ["\t", "||", "|", ";"];
 /** So many values at least, or the sign is part of one. */
 const FEWEST = 6;
 const LABEL = /^[A-Za-z_][\w.-]*:/;
+const LONGEST_KEY = 60;
+const GAP = /^(?:[:\]](?= |$))?[\s|;,]*/;
+const GAP_WITHIN = /^(?:\]|:(?= |$))?[\s|;,]*/;
 const PAIR = /^ *[A-Za-z_][\w.-]*=/;
 
 /**
  * Cuts a line into quoted, bracketed and bare tokens, with a `key=` or `key:` before the value where there is one.
- * @param isKey whether a bare word names what stands behind it: `upstream_response_time 0.026`.
+ * @param isKnown whether a word is a key that some format has.
  */
-export function tokenize(line: string, isKey: (word: string) => boolean): Token[] {
+export function tokenize(line: string, isKnown: (word: string) => boolean): Token[] {
   const separator = SEPARATORS.find((text) => line.split(text).length > FEWEST);
-  return separator === undefined ? byBlanks(line, isKey) : bySeparator(line, separator);
+  return separator === undefined ? byBlanks(line, isKnown) : bySeparator(line, separator);
 }
 
 /** Values may hold blanks where something else stands between them. */
@@ -49,17 +52,21 @@ function bySeparator(line: string, separator: string): Token[] {
   });
 }
 
-function byBlanks(line: string, isKey: (word: string) => boolean): Token[] {
+function byBlanks(line: string, isKnown: (word: string) => boolean): Token[] {
   const tokens: Token[] = [];
   let i = 0;
+  // A bracket that was opened before a key closes behind the value.
+  let isWithin = false;
   while (i < line.length) {
-    const gap = /^(?:[:\]](?= |$))?[\s|;,]*/.exec(line.slice(i))![0];
+    const gap = (isWithin ? GAP_WITHIN : GAP).exec(line.slice(i))![0];
+    if (gap.startsWith("]")) isWithin = false;
     i += gap.length;
     if (i >= line.length) break;
-    const key = keyAt(line, i, isKey);
+    const key = keyAt(line, i, isKnown);
+    if (key?.startsWith("[") === true) isWithin = true;
     i += key?.length ?? 0;
     const open = line[i] === '"' || line[i] === "[" ? line[i]! : "";
-    const end = open === "" ? bareEnd(line, i) : closing(line, i, open);
+    const end = open === "" ? bareEnd(line, i, isWithin) : closing(line, i, open);
     const text = open === "" ? line.slice(i, end) : line.slice(i + 1, end);
     tokens.push({ gap, key, open, text, isApart: false });
     i = open === "" ? end : end + 1;
@@ -68,36 +75,38 @@ function byBlanks(line: string, isKey: (word: string) => boolean): Token[] {
 }
 
 /** `rt=`, `status: `, or a word that is a key though nothing but a blank stands behind it. */
-function keyAt(line: string, at: number, isKey: (word: string) => boolean): string | null {
+function keyAt(line: string, at: number, isKnown: (word: string) => boolean): string | null {
   const rest = line.slice(at);
+  // `[rt=0.012, urt=0.011]`
+  const bracketed = /^\[([A-Za-z_][\w.-]*)(?:=|: )(?=[^\s\]])/.exec(rest);
+  if (bracketed !== null && isKnown(bracketed[1]!.toLowerCase())) return bracketed[0];
   // `[Client 192.0.2.1] [Length 512]`
   const label = /^\[[A-Z][\w-]* (?=[^\s\]"]+\])/.exec(rest)?.[0];
   if (label !== undefined) return label;
-  const word = /^[a-z]\w* (?=[^\s|;,])/.exec(rest)?.[0];
-  if (word !== undefined && isKey(word.slice(0, -1))) return word;
+  const word = /^\[?([a-z]\w*) (?=[^\s|;,\]])/.exec(rest);
+  if (word !== null && (word[1] === "msec" || (word[1]!.includes("_") && isKnown(word[1]!))))
+    return word[0];
   const key = /^[A-Za-z_][\w.-]*[=:](?!\/\/)/.exec(rest)?.[0];
   if (key === undefined) return null;
   if (key.endsWith("=") || rest[key.length] === '"') return key;
   return /^\s/.test(rest[key.length] ?? "") ? key + /^ */.exec(rest.slice(key.length))![0] : null;
 }
 
-const LONGEST_LABEL = 40;
-
-function bareEnd(line: string, from: number): number {
+function bareEnd(line: string, from: number, isWithin: boolean): number {
+  const ends = isWithin ? /[\s,|;\]]/ : /[\s,|;]/;
   let i = from;
-  // A bracket that was opened before the label closes behind the value.
-  const isLabelled = /\[[A-Z][\w-]* $/.test(line.slice(Math.max(0, from - LONGEST_LABEL), from));
-  while (i < line.length && !/[\s|;]/.test(line[i]!) && !(isLabelled && line[i] === "]")) {
-    // A list such as `10.0.0.1:80, 10.0.0.2:80` is one value.
-    if (line[i] === ",") break;
-    i++;
-  }
-  while (line.startsWith(", ", i) || line.startsWith(" : ", i)) {
+  while (i < line.length && !ends.test(line[i]!)) i++;
+  // A list such as `10.0.0.1:80, 10.0.0.2:80` is one value; `0.012, urt=0.011` is two.
+  while (line.startsWith(" : ", i) || (line.startsWith(", ", i) && !isBeforeKey(line, i + 2))) {
     i += line[i] === "," ? 2 : 3;
-    while (i < line.length && !/[\s,|;]/.test(line[i]!)) i++;
+    while (i < line.length && !ends.test(line[i]!)) i++;
   }
   // `to: 10.0.0.1:80: `
   return line[i - 1] === ":" && line[i] === " " && /:\d+:$/.test(line.slice(from, i)) ? i - 1 : i;
+}
+
+function isBeforeKey(line: string, at: number): boolean {
+  return /^[A-Za-z_][\w.-]*(?:=|: )/.test(line.slice(at, at + LONGEST_KEY));
 }
 
 function closing(line: string, from: number, open: string): number {

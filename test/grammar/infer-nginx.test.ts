@@ -93,3 +93,44 @@ test("of two numbers either of which could be the status, none is", () => {
     "${remote_addr} ${why502_1} ${request_method} ${request_uri} ${why502_2} ${status}",
   );
 });
+
+test.each([
+  ["[0.012]", "[${why502_2}]"],
+  ["[[0.012]]", "[${why502_2}]]"],
+  ["[10.0.0.2:8080] [502]", "[${upstream_addr}] [${upstream_status}]"],
+  [
+    "[rt=0.012, urt=0.011][us=502]x",
+    "[rt=${request_time}, urt=${upstream_response_time}][us=${upstream_status}]${why502_2}",
+  ],
+  ["[rt: 0.012] [by: api two]", "[rt: ${request_time}] [${why502_text_2}]"],
+  ["rt: 0.012, urt: 0.011,", "rt: ${request_time}, urt: ${upstream_response_time},"],
+  ["rt=0.012 |; ", "rt=${request_time} |; "],
+])("what ends a line belongs to its last value or behind it: %s", (tail, format) => {
+  expect(formatOf(`${HEAD} ${tail}`)?.split('http_user_agent}" ')[1]).toBe(format);
+});
+
+test("whatever the bytes, a guess is made or not, and quickly", () => {
+  const signs = [
+    "[rt=",
+    "]",
+    "[",
+    '"',
+    " ",
+    ",",
+    ", ",
+    ":",
+    "|",
+    ";",
+    "x",
+    "1",
+    "502",
+    "us: ",
+    "\\",
+  ];
+  let seed = 7;
+  const next = (): string => signs[(seed = (seed * 1103515245 + 12345) % 2 ** 31) % signs.length]!;
+  for (let round = 0; round < 2000; round++) {
+    const line = `${HEAD} ${Array.from({ length: 12 }, next).join("")}`;
+    expect(formatOf(line)).toEqual(expect.any(String));
+  }
+});
