@@ -17,7 +17,7 @@ const HOST = /^(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?$/i;
 const REFERER = /^(?:-?|[a-z][a-z0-9+.-]*:\S*|\/\S*)$/i;
 const URL = /^[a-z][a-z0-9+.-]*:\/\//;
 /** A program and its version, as every browser and library names itself. */
-const AGENT = /^[A-Za-z][\w.+-]*\/v?\d[\w.+-]*(?:$| )/;
+const AGENT = /^(?!HTTP\/)[A-Za-z][\w.+-]*\/v?\d[\w.+-]*(?:$| )/;
 /** Stands between the one who asked and the one who was asked. */
 const ARROW = /^(?:[-=]+>|→|to:?)$/;
 const UPSTREAM = /^(?:(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):\d+|unix:\S+|-)(?:(?:, | : )(?:\S+|-)?)*$/;
@@ -29,6 +29,9 @@ const STATUS = /^(?:0(?:00|09)|10[0-3]|20\d|226|30\d|4\d\d|5\d\d)$/;
 /** Servers with their ports; a lone name or a dash says nothing. */
 const PEERS =
   /^(?:(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):\d+|unix:\/\S+)(?:(?:, | : )(?:(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d+)?|unix:\/\S+))*$/;
+/** Of what is quoted only addresses: a name with a port may be the host that was asked for. */
+const QUOTED_PEERS =
+  /^(?:(?:\d{1,3}\.){3}\d{1,3}:\d+|unix:\/\S+)(?:(?:, | : )(?:(?:\d{1,3}\.){3}\d{1,3}:\d+|unix:\/\S+))*$/;
 /** `502`, `502, 200`. */
 const STATUSES = /^[1-5]\d\d(?:(?:, | : )(?:[1-5]\d\d|-))*$/;
 const PAIR = /^\d+\/\d+$/;
@@ -158,9 +161,9 @@ function pick(
     if (known !== undefined && known !== "-" && fits(known, text, kindOf)) return free(known);
     return null;
   }
-  if (open === "" && METHOD.test(text) && !used.has("request")) return free("request_method");
-  if (previous === "request_method" && text.startsWith("/")) return free("request_uri");
-  if (open === "" && / HTTP\/\d/.test(text) && REQUEST.test(text)) return free("request");
+  if (METHOD.test(text) && !used.has("request")) return free("request_method");
+  if (used.has("request_method") && open === "" && text.startsWith("/")) return free("request_uri");
+  if (open !== '"' && / HTTP\/\d/.test(text) && REQUEST.test(text)) return free("request");
   if (open === '"') {
     if (used.has("request_method") && !used.has("request_uri") && text.startsWith("/"))
       return "request_uri";
@@ -173,6 +176,17 @@ function pick(
     const isBehindRequest = used.has("request") || used.has("request_uri");
     if (isBehindRequest && STATUS.test(text) && /^\d+$/.test(next?.text ?? ""))
       return free("status");
+    if (previous === "status" && /^\d+$/.test(text)) return free("body_bytes_sent");
+    if (
+      !isBehindRequest &&
+      ADDRESS.test(text) &&
+      !following.some((other) => ADDRESS.test(other.text))
+    )
+      return free("remote_addr");
+    // Behind the agent it may be the client's, as some proxies send it, or the name asked for.
+    if (used.has("status") && previous !== "http_user_agent" && QUOTED_PEERS.test(text))
+      return free("upstream_addr");
+    if (previous === "upstream_addr" && STATUSES.test(text)) return free("upstream_status");
     if (previous === "body_bytes_sent") return REFERER.test(text) ? free("http_referer") : null;
     if (previous === "http_referer") return URL.test(text) ? null : free("http_user_agent");
     if (AGENT.test(text) && isBehindRequest) return free("http_user_agent");

@@ -13,11 +13,14 @@ export interface Token {
   readonly isApart: boolean;
 }
 
-const SEPARATORS = ["\t", "||", "|", ";"];
+const SEPARATORS = ["\t", "\x01", "||", "|", ";"];
 /** So many values at least, or the sign is part of one. */
 const FEWEST = 6;
+const FEWEST_LABELS = 3;
 const LABEL = /^[A-Za-z_][\w.-]*:/;
 const LONGEST_KEY = 60;
+/** The only value without quotes that always has a blank. */
+const BARE_TIME = /^\d\d\/[A-Za-z]{3}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}(?=[\s,|;]|$)/;
 const GAP = /^(?:[:\]](?= |$))?[\s|;,]*/;
 const GAP_WITHIN = /^(?:\]|:(?= |$))?[\s|;,]*/;
 const PAIR = /^ *[A-Za-z_][\w.-]*=/;
@@ -27,15 +30,21 @@ const PAIR = /^ *[A-Za-z_][\w.-]*=/;
  * @param isKnown whether a word is a key that some format has.
  */
 export function tokenize(line: string, isKnown: (word: string) => boolean): Token[] {
-  const separator = SEPARATORS.find((text) => line.split(text).length > FEWEST);
+  const separator = SEPARATORS.find(
+    (text) => line.split(text).length > FEWEST || (text === "\t" && isLtsv(line.split(text))),
+  );
   return separator === undefined ? byBlanks(line, isKnown) : bySeparator(line, separator);
+}
+
+/** Every value has its label. */
+function isLtsv(pieces: readonly string[]): boolean {
+  return pieces.length >= FEWEST_LABELS && pieces.every((piece) => LABEL.test(piece));
 }
 
 /** Values may hold blanks where something else stands between them. */
 function bySeparator(line: string, separator: string): Token[] {
   const pieces = line.split(separator);
-  // LTSV: every value has its label.
-  const isLabelled = separator === "\t" && pieces.every((piece) => LABEL.test(piece));
+  const isLabelled = separator === "\t" && isLtsv(pieces);
   let gap = "";
   return pieces.map((piece, at) => {
     const label = isLabelled ? LABEL.exec(piece)![0] : PAIR.exec(piece)?.[0];
@@ -93,6 +102,8 @@ function keyAt(line: string, at: number, isKnown: (word: string) => boolean): st
 }
 
 function bareEnd(line: string, from: number, isWithin: boolean): number {
+  const time = BARE_TIME.exec(line.slice(from, from + LONGEST_KEY));
+  if (time !== null) return from + time[0].length;
   const ends = isWithin ? /[\s,|;\]]/ : /[\s,|;]/;
   let i = from;
   while (i < line.length && !ends.test(line[i]!)) i++;

@@ -33,7 +33,12 @@ test.each([
 const formatOf = (line: string): string | undefined =>
   guessNginxFormat(
     line,
-    { ...ALIASES, request_time: "request_time", upstream_response_time: "upstream_response_time" },
+    {
+      ...ALIASES,
+      status: "status",
+      request_time: "request_time",
+      upstream_response_time: "upstream_response_time",
+    },
     kindOf,
   )?.format;
 
@@ -67,6 +72,44 @@ test.each([
     "labels within brackets",
     '[22/Nov/2026:13:43:48 +0000] 200 - GET https a.example "/h" [Client 192.0.2.4] [Length 51] [Gzip -] "curl/7.68.0" "-"',
     '${status} ${why502_1} ${request_method} ${why502_2} ${why502_3} "${request_uri}" [Client ${remote_addr}] [Length ${why502_4}] [Gzip ${why502_5}] "${http_user_agent}"',
+  ],
+  [
+    "every value quoted",
+    '"2026-03-04T07:08:09+02:00","192.0.2.1","GET /a HTTP/1.1","502","157","0.012","10.0.0.1:80","502"',
+    '"${time_iso8601}","${remote_addr}","${request}","${status}","${body_bytes_sent}","${why502_1}","${upstream_addr}","${upstream_status}"',
+  ],
+  [
+    "a quoted host with its port is no server",
+    `${HEAD} "-" "shop.example:8443" "10.0.0.1:80, 10.0.0.2:80" "0.012" "502"`,
+    '"${http_x_forwarded_for}" "${why502_2}" "${upstream_addr}" "${why502_3}" "${why502_4}"',
+  ],
+  [
+    "the parts of the request quoted each",
+    '192.0.2.1 - [04/Mar/2026:07:08:09 +0000] "GET" "/a" "HTTP/1.1" "502" "157"',
+    '"${request_method}" "${request_uri}" "${why502_2}" "${status}" "${body_bytes_sent}"',
+  ],
+  [
+    "the host between the method and the path",
+    "2026-03-04T07:08:09+02:00 192.0.2.1 GET shop.example /a 502 0.012",
+    "${request_method} ${why502_1} ${request_uri} ${status} ${why502_2}",
+  ],
+  [
+    "a time without brackets, and a request within",
+    "192.0.2.1 # 04/Mar/2026:07:08:09 +0000 # [GET /a HTTP/1.1] # 502",
+    "${time_local} ${why502_2} [${request}] ${why502_3} ${status}",
+  ],
+  [
+    "control signs that separate, as for Hive",
+    "192.0.2.1|04/Mar/2026:07:08:09 +0000|GET /a|b HTTP/1.1|502|157|10.0.0.1:80|".replace(
+      /\|(?!b)/g,
+      "\x01",
+    ),
+    "${remote_addr}\x01${time_local}\x01${request}\x01${status}\x01${body_bytes_sent}\x01${upstream_addr}\x01",
+  ],
+  [
+    "few labels",
+    "time:04/Mar/2026:07:08:09 +0000\tclient:192.0.2.1\tstatus:502",
+    "time:${time_local}\tclient:${remote_addr}\tstatus:${status}",
   ],
   [
     "a time is no address",
