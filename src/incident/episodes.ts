@@ -3,7 +3,7 @@ import { onThreshold } from "./chart.ts";
 import { CONFIG } from "./config.ts";
 import { detect, type Burst } from "./detector.ts";
 import type { Series } from "./bins.ts";
-import { firstAt, sizeOf, type Indexed } from "./rows.ts";
+import { firstAt, type Indexed } from "./rows.ts";
 import { keysOf, SeriesMaker, type Key } from "./series.ts";
 import { scanScore } from "./scan-statistic.ts";
 import { sessions, type Stretch } from "./sessions.ts";
@@ -44,7 +44,8 @@ export function episodesOf(index: Indexed): Episode[] {
         bursts = detect(seen, { hOn, dataStart });
       }
     }
-    const groups = sessions(bursts).filter((group) => !isBackground(group, seen));
+    const whole = totalsBetween(seen, 0, seen.time.length - 1);
+    const groups = sessions(bursts).filter((group) => !isBackground(group, seen, whole));
     const stretches = groups.map(stretchOf);
     for (const [at, claimed] of cellsWithin(index, key, stretches).entries()) {
       const cells = claimed.filter((cell) => owned[cell] === 0);
@@ -61,40 +62,52 @@ export function episodesOf(index: Indexed): Episode[] {
  * With too little data to know what is usual, thin failures are measured against the rest of their own log: they make an
  * episode only if they stand out in time (the scan statistic of the episode against all of the series).
  */
-function isBackground(bursts: readonly Burst[], { time, d, r, virtual, stepMs }: Series): boolean {
+function isBackground(
+  bursts: readonly Burst[],
+  series: Series,
+  whole: { readonly d: number; readonly r: number },
+): boolean {
+  const { time, virtual, stepMs } = series;
   const first = virtual?.from ?? time[0]!;
   const last = virtual?.to ?? time[time.length - 1]! + stepMs;
   if (last - first >= CONFIG.blocksLeast * CONFIG.blockMs) return false;
   const from = bursts[0]!.first;
   const to = bursts[bursts.length - 1]!.last;
-  let all = 0;
-  let total = 0;
-  let failures = 0;
-  let requests = 0;
-  for (let at = 0; at < time.length; at++) {
-    all += r[at]!;
-    total += d[at]!;
-    if (at < from || at > to) continue;
-    failures += r[at]!;
-    requests += d[at]!;
-  }
+  const { d, r: failures } = totalsBetween(series, from, to);
+  let requests = d;
+  let total = whole.d;
   if (virtual !== null) {
     // Seconds without a failure are successes too; those with one are counted in d.
     const seconds = (time[to]! - time[from]! + stepMs) / 1000;
     requests = failures + seconds;
-    total = all + (last - first) / 1000;
+    total = whole.r + (last - first) / 1000;
   }
   const isWhole = bursts[0]!.leftCensored && bursts[bursts.length - 1]!.ongoing;
   if (isWhole) return failures / requests < CONFIG.chronicRate;
   if (failures / requests >= CONFIG.thinRate) return false;
-  return scanScore(failures, requests, all, total) < CONFIG.standsOut;
+  return scanScore(failures, requests, whole.r, total) < CONFIG.standsOut;
+}
+
+/** Requests and failures of these bins, both ends included. */
+function totalsBetween(
+  { d, r }: Series,
+  first: number,
+  last: number,
+): { readonly d: number; readonly r: number } {
+  let requests = 0;
+  let failures = 0;
+  for (let at = first; at <= last; at++) {
+    requests += d[at]!;
+    failures += r[at]!;
+  }
+  return { d: requests, r: failures };
 }
 
 function shareOwned(index: Indexed, cells: readonly number[], owned: Uint8Array): number {
   let all = 0;
   let taken = 0;
   for (const cell of cells) {
-    const size = sizeOf(index.summary.failures[cell]!);
+    const size = index.sizes[cell]!;
     all += size;
     if (owned[cell] === 1) taken += size;
   }
@@ -135,8 +148,11 @@ function episodeOf(
 }
 
 /** The key's failure cells that reach into each of these stretches, which are in order of their starts. */
-function cellsWithin(index: Indexed, key: Key, stretches: readonly Stretch[]): number[][] {
-  const { failures } = index.summary;
+function cellsWithin(
+  { firstMs, lastMs }: Indexed,
+  key: Key,
+  stretches: readonly Stretch[],
+): number[][] {
   const within: number[][] = stretches.map(() => []);
   if (stretches.length === 0) return within;
   const starts = stretches.map(({ start }) => start);
@@ -144,11 +160,12 @@ function cellsWithin(index: Indexed, key: Key, stretches: readonly Stretch[]): n
   const ends = stretches.map(({ end }) => end);
   for (let at = 1; at < ends.length; at++) ends[at] = Math.max(ends[at - 1]!, ends[at]!);
   for (const cell of key.cells) {
-    const { firstMs, lastMs } = failures[cell]!;
-    let at = firstAt(starts, 0, starts.length, lastMs + 1);
-    while (--at >= 0 && ends[at]! >= firstMs) {
+    const first = firstMs[cell]!;
+    const last = lastMs[cell]!;
+    let at = firstAt(starts, 0, starts.length, last + 1);
+    while (--at >= 0 && ends[at]! >= first) {
       const { start, end } = stretches[at]!;
-      if (start <= lastMs && end >= firstMs) within[at]!.push(cell);
+      if (start <= last && end >= first) within[at]!.push(cell);
     }
   }
   return within;

@@ -3,7 +3,7 @@ import type { FailureCell } from "../summary/index.ts";
 import { CONFIG } from "./config.ts";
 import { groupBy } from "./group-by.ts";
 import type { Matter } from "./matter.ts";
-import { requestsBetween, sizeOf, type Row } from "./rows.ts";
+import { firstAt, requestsBetween, sizeOf, type Row } from "./rows.ts";
 import { isAddress } from "./services.ts";
 
 /** A stretch in which a peer failed, with hardly a success inside. */
@@ -161,6 +161,7 @@ function peerOf(matter: Matter, rows: readonly Row[], cells: FailureCell[]): Pee
       last.failures += sizeOf(cell);
     }
   }
+  const failuresBetween = countBetween(cells);
   for (const outage of outages) {
     const first = Math.floor(outage.start / stepMs) * stepMs;
     const last = Math.floor(outage.end / stepMs) * stepMs;
@@ -168,16 +169,23 @@ function peerOf(matter: Matter, rows: readonly Row[], cells: FailureCell[]): Pee
     const isShort = last - first < 2 * stepMs;
     const [from, to] = isShort ? [first, last] : [first + stepMs, last - stepMs];
     const asked = rows.reduce((sum, row) => sum + requestsBetween(index, row, from, to, true), 0);
-    const failed = cells.reduce(
-      (sum, cell) => sum + (cell.time >= from && cell.time < to + stepMs ? sizeOf(cell) : 0),
-      0,
-    );
+    const failed = failuresBetween(from, to + stepMs);
     const fine = hasTraffic ? Math.max(0, asked - failed) : 0;
     // Without any, about half of what went well in the cut seconds came before or after it.
     outage.requests = outage.failures + Math.round(isShort ? EDGE * fine : fine);
   }
   const { pool, peer } = rows[0]!.upstream;
   return { pool, peer: peer!, failures: Math.max(failures, left), requests, outages };
+}
+
+/** Counts the failures of cells whose bins begin in a span, `to` excluded. */
+function countBetween(cells: readonly FailureCell[]): (from: number, to: number) => number {
+  const sorted = [...cells].sort((a, b) => a.time - b.time);
+  const times = sorted.map(({ time }) => time);
+  const before = [0];
+  for (const [at, cell] of sorted.entries()) before.push(before[at]! + sizeOf(cell));
+  const upTo = (time: number): number => before[firstAt(times, 0, times.length, time)]!;
+  return (from, to) => Math.max(0, upTo(to) - upTo(from));
 }
 
 /** Successes of a peer in a span; one a second where nobody counted. */

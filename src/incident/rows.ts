@@ -28,8 +28,11 @@ export interface Indexed {
   /** Requests, and earlier attempts, in the traffic cells before each one: what lies between two is a subtraction. */
   readonly requestsBefore: Float64Array;
   readonly retriedBefore: Float64Array;
-  /** Per failure cell: whether it can make an incident. */
+  /** Per failure cell: whether it can make an incident, how many failures it holds, and its first and last moment. */
   readonly counts: Uint8Array;
+  readonly sizes: Float64Array;
+  readonly firstMs: Float64Array;
+  readonly lastMs: Float64Array;
   /** First and last moment of a proxy's logs. */
   readonly spans: ReadonlyMap<string, Span>;
   /** First and last moment of everything. */
@@ -51,6 +54,9 @@ export function sizeOf(cell: Pick<FailureCell, "visible" | "masked">): number {
 export function indexed(summary: Summary): Indexed {
   const { upstreams, traffic, failures } = summary;
   const counts = new Uint8Array(failures.length);
+  const sizes = new Float64Array(failures.length);
+  const firstMs = new Float64Array(failures.length);
+  const lastMs = new Float64Array(failures.length);
   const requestsBefore = sumsBefore(traffic.requests);
   const retriedBefore = sumsBefore(traffic.retried);
   const spans = new Map<string, { from: number; to: number }>();
@@ -76,9 +82,12 @@ export function indexed(summary: Summary): Indexed {
     t = firstAt(traffic.upstream, t, traffic.upstream.length, index + 1);
     for (; f < failures.length && failures[f]!.upstream === index; f++) {
       const cell = failures[f]!;
+      sizes[f] = sizeOf(cell);
+      firstMs[f] = cell.firstMs;
+      lastMs[f] = cell.lastMs;
       if (!isCounted(cell)) continue;
       counts[f] = 1;
-      count += sizeOf(cell);
+      count += sizes[f]!;
       widen(upstream.proxy, cell.firstMs, cell.lastMs + 1);
     }
     if (t > trafficFrom) {
@@ -104,7 +113,8 @@ export function indexed(summary: Summary): Indexed {
     from: all.reduce((least, { from }) => Math.min(least, from), Infinity),
     to: all.reduce((most, { to }) => Math.max(most, to), -Infinity),
   };
-  return { summary, rows, requestsBefore, retriedBefore, counts, spans, span };
+  const cells = { counts, sizes, firstMs, lastMs };
+  return { summary, rows, requestsBefore, retriedBefore, ...cells, spans, span };
 }
 
 function sumsBefore(counts: Uint32Array): Float64Array {

@@ -1,7 +1,7 @@
 // Which keys are watched for bursts, and their requests and failures over time (reference/algorithms.md §2.5).
 import type { Series } from "./bins.ts";
 import { groupBy } from "./group-by.ts";
-import { firstAt, sizeOf, type Indexed, type Row, type Span } from "./rows.ts";
+import { firstAt, type Indexed, type Row, type Span } from "./rows.ts";
 
 /** Something that can burst: a pool, a bare peer, a proxy's unnamed rest, a whole proxy node, or one reason of a pool. */
 export interface Key {
@@ -40,7 +40,7 @@ export function keysOf(index: Indexed, least: number): Key[] {
     const byReason = groupBy(cells, (cell) => index.summary.failures[cell]!.reason);
     if (byReason.size < 2) continue;
     for (const [reason, own] of byReason) {
-      const count = own.reduce((sum, cell) => sum + sizeOf(index.summary.failures[cell]!), 0);
+      const count = own.reduce((sum, cell) => sum + index.sizes[cell]!, 0);
       if (count >= least)
         reasons.push({ name: `${name} ${reason}`, kind: "reason", rows, reason, cells: own });
     }
@@ -70,26 +70,13 @@ export class SeriesMaker {
   /** Requests per bin while rows are added up; all zero in between. */
   readonly #sums: Float64Array;
   readonly #asked = new Map<string, Asked>();
-  /** Of each failure cell: its size, its first and last moment. */
-  readonly #size: Float64Array;
-  readonly #first: Float64Array;
-  readonly #last: Float64Array;
 
   constructor(index: Indexed) {
-    const { traffic, failures } = index.summary;
+    const { traffic } = index.summary;
     this.#index = index;
     this.#bins = distinct(traffic.time.slice().sort());
     this.#binOf = placesAmong(this.#bins, traffic.time);
     this.#sums = new Float64Array(this.#bins.length);
-    this.#size = new Float64Array(failures.length);
-    this.#first = new Float64Array(failures.length);
-    this.#last = new Float64Array(failures.length);
-    for (let f = 0; f < failures.length; f++) {
-      const cell = failures[f]!;
-      this.#size[f] = sizeOf(cell);
-      this.#first[f] = cell.firstMs;
-      this.#last[f] = cell.lastMs;
-    }
   }
 
   /**
@@ -98,13 +85,13 @@ export class SeriesMaker {
    * a second over the proxy's logs.
    */
   of(key: Key, taken: Uint8Array | null): Series {
-    const { summary } = this.#index;
+    const { summary, sizes, firstMs, lastMs } = this.#index;
     const { stepMs } = summary.traffic;
     const cells = taken === null ? key.cells : key.cells.filter((cell) => taken[cell] === 0);
     const sources = this.#sourcesOf(key, cells);
     const bins = new Float64Array(cells.length);
     for (let k = 0; k < cells.length; k++)
-      bins[k] = Math.floor(this.#first[cells[k]!]! / stepMs) * stepMs;
+      bins[k] = Math.floor(firstMs[cells[k]!]! / stepMs) * stepMs;
     const { time, d } = withBins(this.#askedOf(sources), bins);
     const series = {
       stepMs,
@@ -120,9 +107,9 @@ export class SeriesMaker {
     for (let k = 0; k < cells.length; k++) {
       const cell = cells[k]!;
       const at = places[k]!;
-      r[at]! += this.#size[cell]!;
-      minErr[at] = Math.min(minErr[at]!, this.#first[cell]!);
-      maxErr[at] = Math.max(maxErr[at]!, this.#last[cell]!);
+      r[at]! += sizes[cell]!;
+      minErr[at] = Math.min(minErr[at]!, firstMs[cell]!);
+      maxErr[at] = Math.max(maxErr[at]!, lastMs[cell]!);
     }
     for (const at of places)
       d[at] = series.virtual === null ? Math.max(d[at]!, r[at]!) : r[at]! + stepMs / 1000;

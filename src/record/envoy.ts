@@ -68,12 +68,28 @@ export function envoyReader(
     if (statusAt >= 0 && rec.status < 0) rec.status = 0;
     const protocol = present(bytes, spans, at.protocol);
     if (protocol >= 0 && bytes[spans[2 * protocol]!] !== UPPER_H) return protocol;
+    place(bytes, spans, rec);
+    if (rec.methodStart >= 0) {
+      if (bytes[rec.methodStart]! < 65) return present(bytes, spans, at.method);
+      // A try that never came to speak HTTP: a line of the router's upstream log, beside the request's own.
+      if (protocol < 0 && rec.status === 0 && firstLogged(spans, at.protocol) >= 0) rec.kind = NOTE;
+    }
+    const odd = upstreams.read(bytes, spans, rec);
+    if (odd >= 0) return odd;
+    if (rec.kind === NOTE) return -1;
+    const logType = firstLogged(spans, at.logType);
+    if (logType >= 0 && isNote(bytes, spans[2 * logType]!, spans[2 * logType + 1]!)) {
+      rec.kind = NOTE;
+      return -1;
+    }
+    return judge.read(bytes, spans, rec);
+  };
+  return Object.assign(read, { quick: envoyQuick(at, quotedLast), place });
+
+  function place(bytes: Uint8Array, spans: Int32Array, rec: Rec): void {
     readClient(bytes, spans, rec);
     const method = present(bytes, spans, at.method);
     if (method >= 0) {
-      if (bytes[spans[2 * method]!]! < 65) return method;
-      // A try that never came to speak HTTP: a line of the router's upstream log, beside the request's own.
-      if (protocol < 0 && rec.status === 0 && firstLogged(spans, at.protocol) >= 0) rec.kind = NOTE;
       rec.methodStart = spans[2 * method]!;
       rec.methodEnd = spans[2 * method + 1]!;
     }
@@ -92,17 +108,7 @@ export function envoyReader(
       rec.requestIdStart = spans[2 * requestId]!;
       rec.requestIdEnd = spans[2 * requestId + 1]!;
     }
-    const odd = upstreams.read(bytes, spans, rec);
-    if (odd >= 0) return odd;
-    if (rec.kind === NOTE) return -1;
-    const logType = firstLogged(spans, at.logType);
-    if (logType >= 0 && isNote(bytes, spans[2 * logType]!, spans[2 * logType + 1]!)) {
-      rec.kind = NOTE;
-      return -1;
-    }
-    return judge.read(bytes, spans, rec);
-  };
-  return Object.assign(read, { quick: envoyQuick(at, quotedLast) });
+  }
 
   function readClient(bytes: Uint8Array, spans: Int32Array, rec: Rec): void {
     const client = present(bytes, spans, at.client);

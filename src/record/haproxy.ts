@@ -110,31 +110,12 @@ export function haproxyReader(
     rec.code = Math.max(0, names.intern(bytes, spans[2 * codeAt]!, spans[2 * codeAt + 1]!));
   };
 
-  const read = (bytes: Uint8Array, spans: Int32Array, rec: Rec): number => {
-    const bad = times.read(bytes, spans, rec);
-    if (bad >= 0) return bad;
-    const odd = shapes.oddField(bytes, spans);
-    if (odd >= 0) return odd;
+  const place = (bytes: Uint8Array, spans: Int32Array, rec: Rec): void => {
     const client = firstLogged(spans, clientAt);
     if (client >= 0 && !isAbsent(bytes, spans[2 * client]!, spans[2 * client + 1]!)) {
       rec.clientStart = spans[2 * client]!;
       rec.clientEnd = spans[2 * client + 1]!;
     }
-    if (isNote) {
-      rec.kind = NOTE;
-      return -1;
-    }
-    rec.kind = REQUEST;
-    rec.escape = HAPROXY_ESCAPE;
-    const state = firstLogged(spans, stateAt);
-    let status = numberAt(bytes, spans, statusAt);
-    if (Number.isNaN(status) || status > 999) return firstLogged(spans, statusAt);
-    // An object that holds none of what makes a traffic line is somebody else's.
-    if (status === NOT_LOGGED && state < 0 && firstLogged(spans, serverAt) < 0) return 0;
-    // -1 is "nothing was sent" where a status is logged at all.
-    if (status === NOT_LOGGED) status = -1;
-    else if (status < 0) status = 0;
-    rec.status = status;
     const request = firstLogged(spans, requestAt);
     if (request >= 0) {
       rec.requestStart = spans[2 * request]!;
@@ -160,6 +141,29 @@ export function haproxyReader(
       rec.requestIdStart = spans[2 * requestId]!;
       rec.requestIdEnd = spans[2 * requestId + 1]!;
     }
+  };
+
+  const read = (bytes: Uint8Array, spans: Int32Array, rec: Rec): number => {
+    const bad = times.read(bytes, spans, rec);
+    if (bad >= 0) return bad;
+    const odd = shapes.oddField(bytes, spans);
+    if (odd >= 0) return odd;
+    place(bytes, spans, rec);
+    if (isNote) {
+      rec.kind = NOTE;
+      return -1;
+    }
+    rec.kind = REQUEST;
+    rec.escape = HAPROXY_ESCAPE;
+    const state = firstLogged(spans, stateAt);
+    let status = numberAt(bytes, spans, statusAt);
+    if (Number.isNaN(status) || status > 999) return firstLogged(spans, statusAt);
+    // An object that holds none of what makes a traffic line is somebody else's.
+    if (status === NOT_LOGGED && state < 0 && firstLogged(spans, serverAt) < 0) return 0;
+    // -1 is "nothing was sent" where a status is logged at all.
+    if (status === NOT_LOGGED) status = -1;
+    else if (status < 0) status = 0;
+    rec.status = status;
     const noName = servers.read(bytes, spans, rec);
     if (noName >= 0) return noName;
     let stateStart = -1;
@@ -199,7 +203,7 @@ export function haproxyReader(
     if (stateStart >= 0 || (status >= 502 && status <= 504)) judge(bytes, spans, rec, stateStart);
     return -1;
   };
-  return Object.assign(read, { quick: isNote ? undefined : haproxyQuick(fields) });
+  return Object.assign(read, isNote ? {} : { quick: haproxyQuick(fields), place });
 }
 
 /** Up to 2.3 the number of retries is that of the configuration where no server was chosen at all (commit 1d26f22e0). */

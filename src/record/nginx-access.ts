@@ -176,6 +176,37 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
     return Math.max(0, names.intern(bytes, spans[2 * at]!, end));
   };
 
+  const place = (bytes: Uint8Array, spans: Int32Array, rec: Rec): void => {
+    const clientAt = present(bytes, spans, clients);
+    if (clientAt >= 0) {
+      rec.clientStart = spans[2 * clientAt]!;
+      rec.clientEnd = spans[2 * clientAt + 1]!;
+    }
+    if (requestAt >= 0) {
+      rec.requestStart = spans[2 * requestAt]!;
+      rec.requestEnd = spans[2 * requestAt + 1]!;
+    }
+    if (methodAt >= 0) {
+      rec.methodStart = spans[2 * methodAt]!;
+      rec.methodEnd = spans[2 * methodAt + 1]!;
+    }
+    const pathAt = present(bytes, spans, paths);
+    if (pathAt >= 0) {
+      rec.pathStart = spans[2 * pathAt]!;
+      rec.pathEnd = spans[2 * pathAt + 1]!;
+    }
+    const hostAt = present(bytes, spans, hosts);
+    if (hostAt >= 0) {
+      rec.hostStart = spans[2 * hostAt]!;
+      rec.hostEnd = spans[2 * hostAt + 1]!;
+    }
+    const requestIdAt = present(bytes, spans, requestIds);
+    if (requestIdAt >= 0) {
+      rec.requestIdStart = spans[2 * requestIdAt]!;
+      rec.requestIdEnd = spans[2 * requestIdAt + 1]!;
+    }
+  };
+
   const read = (bytes: Uint8Array, spans: Int32Array, rec: Rec): number => {
     rec.kind = REQUEST;
     rec.clock = ZONED;
@@ -218,36 +249,10 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
     if (connectionAt >= 0) {
       rec.connection = parseUint(bytes, spans[2 * connectionAt]!, spans[2 * connectionAt + 1]!);
     }
-    const clientAt = present(bytes, spans, clients);
-    if (clientAt >= 0) {
-      rec.clientStart = spans[2 * clientAt]!;
-      rec.clientEnd = spans[2 * clientAt + 1]!;
-    }
-    if (requestAt >= 0) {
-      rec.requestStart = spans[2 * requestAt]!;
-      rec.requestEnd = spans[2 * requestAt + 1]!;
-    }
-    if (methodAt >= 0) {
-      rec.methodStart = spans[2 * methodAt]!;
-      rec.methodEnd = spans[2 * methodAt + 1]!;
-      // Fields that have shifted.
-      if (escapeNumber === 1 && hasQuote(bytes, rec.methodStart, rec.methodEnd)) return methodAt;
-    }
-    const pathAt = present(bytes, spans, paths);
-    if (pathAt >= 0) {
-      rec.pathStart = spans[2 * pathAt]!;
-      rec.pathEnd = spans[2 * pathAt + 1]!;
-    }
-    const hostAt = present(bytes, spans, hosts);
-    if (hostAt >= 0) {
-      rec.hostStart = spans[2 * hostAt]!;
-      rec.hostEnd = spans[2 * hostAt + 1]!;
-    }
-    const requestIdAt = present(bytes, spans, requestIds);
-    if (requestIdAt >= 0) {
-      rec.requestIdStart = spans[2 * requestIdAt]!;
-      rec.requestIdEnd = spans[2 * requestIdAt + 1]!;
-    }
+    place(bytes, spans, rec);
+    // Fields that have shifted.
+    if (methodAt >= 0 && escapeNumber === 1 && hasQuote(bytes, rec.methodStart, rec.methodEnd))
+      return methodAt;
     if (upstreamNameAt >= 0)
       rec.pool = pools.named(bytes, spans[2 * upstreamNameAt]!, spans[2 * upstreamNameAt + 1]!);
     if (rec.pool === 0 && proxyHostAt >= 0) {
@@ -295,5 +300,5 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
   };
   const without = passed("request_time_ms");
   const quick = use.ofEnds(times, durations, clients, passed("request"), without);
-  return Object.assign(read, times.length === 0 ? {} : { quick });
+  return Object.assign(read, times.length === 0 ? {} : { quick, place });
 }

@@ -130,4 +130,6 @@ export interface Read {
   (bytes: Uint8Array, spans: Int32Array, rec: Rec): number;
   /** What two lines must agree in to be the same to this reader; absent where nothing is promised. */
   readonly quick?: QuickFields | undefined;
+  /** Where the client and the request stand, and nothing else, of a line that is known to be right. */
+  readonly place?: ((bytes: Uint8Array, spans: Int32Array, rec: Rec) => void) | undefined;
 }

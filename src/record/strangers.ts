@@ -35,10 +35,10 @@ export function refusingStrangers(
     }
     return read(bytes, spans, rec);
   };
-  const { quick } = read;
+  const { quick, place } = read;
   if (quick === undefined) return refusing;
   const without = [...quick.without, ...marks.map(([first]) => first!.at)];
-  return Object.assign(refusing, { quick: { ...quick, without } });
+  return Object.assign(refusing, { quick: { ...quick, without }, place });
 }
 
 /** Whose line it is by the spans of a scan, for telling people; null where no stranger's marks are all there. */

@@ -28,32 +28,42 @@ const ASCII = /^[\0-\x7f]*$/;
 export function keepLine(bytes: Uint8Array, start: number, end: number, rec: Rec): KeptLine {
   const stop = Math.min(end, start + TEXT_LIMIT);
   let raw = latin1(bytes, start, stop);
-  const at: number[] = [];
-  const add = (from: number, to: number): void => {
-    if (from < 0 || to <= from) at.push(-1, -1);
-    else if (from >= start && to <= stop) at.push(from - start, to - start);
-    else {
-      at.push(raw.length, raw.length + to - from);
+  const at = spansOf(rec);
+  for (let k = 0; k < at.length; k += 2) {
+    const [from, to] = [at[k]!, at[k + 1]!];
+    if (from < 0) continue;
+    let shift = -start;
+    if (from < start || to > stop) {
+      shift = raw.length - from;
       raw += latin1(bytes, from, to);
     }
-  };
-  add(rec.clientStart, rec.clientEnd);
-  add(rec.methodStart, rec.methodEnd);
-  add(rec.pathStart, rec.pathEnd);
-  add(rec.requestStart, rec.requestEnd);
-  add(rec.hostStart, rec.hostEnd);
+    at[k] = from + shift;
+    at[k + 1] = to + shift;
+  }
   return { raw, textEnd: stop - start, at };
+}
+
+/** Where these stand in a record's bytes, in the order of {@link KeptLine.at}. */
+function spansOf(rec: Rec): number[] {
+  const at = [
+    rec.clientStart,
+    rec.clientEnd,
+    rec.methodStart,
+    rec.methodEnd,
+    rec.pathStart,
+    rec.pathEnd,
+    rec.requestStart,
+    rec.requestEnd,
+    rec.hostStart,
+    rec.hostEnd,
+  ];
+  for (let k = 0; k < at.length; k += 2) if (at[k + 1]! <= at[k]!) at[k] = at[k + 1] = -1;
+  return at;
 }
 
 /** Keeps a line of at most {@link TEXT_LIMIT} bytes that was only counted. */
 export function keepUnread(bytes: Uint8Array, start: number, end: number): KeptLine {
   return { raw: latin1(bytes, start, end), textEnd: end - start, at: null };
-}
-
-/** The places in a line that was only counted. */
-function placesOf(raw: string, reread: Reread): readonly number[] {
-  const bytes = Buffer.from(raw, "latin1");
-  return keepLine(bytes, 0, bytes.length, reread.read(bytes)).at!;
 }
 
 function latin1(bytes: Uint8Array, start: number, end: number): string {
@@ -69,7 +79,7 @@ export function textOf({ raw, textEnd }: KeptLine): string {
 
 /** What a kept line says. @param reread of the format that the line has if it was only counted. */
 export function wordsOf({ raw, at: places }: KeptLine, reread: () => Reread): LineWords {
-  const at = places ?? placesOf(raw, reread());
+  const at = places ?? spansOf(reread().placesIn(Buffer.from(raw, "latin1")));
   const field = (index: number): string | null =>
     at[2 * index]! < 0 ? null : decoded(raw.slice(at[2 * index]!, at[2 * index + 1]!));
   let method = field(1);
