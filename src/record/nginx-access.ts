@@ -12,6 +12,7 @@ import {
   isMissing,
   isSingle,
   isUpstream,
+  placer,
   present,
   timeOf,
 } from "./nginx-spans.ts";
@@ -176,36 +177,7 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
     return Math.max(0, names.intern(bytes, spans[2 * at]!, end));
   };
 
-  const place = (bytes: Uint8Array, spans: Int32Array, rec: Rec): void => {
-    const clientAt = present(bytes, spans, clients);
-    if (clientAt >= 0) {
-      rec.clientStart = spans[2 * clientAt]!;
-      rec.clientEnd = spans[2 * clientAt + 1]!;
-    }
-    if (requestAt >= 0) {
-      rec.requestStart = spans[2 * requestAt]!;
-      rec.requestEnd = spans[2 * requestAt + 1]!;
-    }
-    if (methodAt >= 0) {
-      rec.methodStart = spans[2 * methodAt]!;
-      rec.methodEnd = spans[2 * methodAt + 1]!;
-    }
-    const pathAt = present(bytes, spans, paths);
-    if (pathAt >= 0) {
-      rec.pathStart = spans[2 * pathAt]!;
-      rec.pathEnd = spans[2 * pathAt + 1]!;
-    }
-    const hostAt = present(bytes, spans, hosts);
-    if (hostAt >= 0) {
-      rec.hostStart = spans[2 * hostAt]!;
-      rec.hostEnd = spans[2 * hostAt + 1]!;
-    }
-    const requestIdAt = present(bytes, spans, requestIds);
-    if (requestIdAt >= 0) {
-      rec.requestIdStart = spans[2 * requestIdAt]!;
-      rec.requestIdEnd = spans[2 * requestIdAt + 1]!;
-    }
-  };
+  const place = placer(requestAt, methodAt, { clients, paths, hosts, requestIds });
 
   const read = (bytes: Uint8Array, spans: Int32Array, rec: Rec): number => {
     rec.kind = REQUEST;

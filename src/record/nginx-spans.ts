@@ -1,6 +1,6 @@
 // Small questions about the fields of an nginx access line, answered from its spans.
 import { isAbsent } from "./bytes.ts";
-import { LOCAL, type Rec } from "./record.ts";
+import { LOCAL, type Rec, type Read } from "./record.ts";
 import { clfTime, epochTime, isoHasZone, isoTime } from "./times.ts";
 
 /** The first of the fields that this line has a value for, or -1. */
@@ -13,6 +13,54 @@ export function present(bytes: Uint8Array, spans: Int32Array, fields: readonly n
     if (!isAbsent(bytes, spans[2 * at]!, spans[2 * at + 1]!)) return at;
   }
   return -1;
+}
+
+/** Where the request stands: a field's number each, -1 for none, or several fields, the first with a value. */
+export function placer(
+  requestAt: number,
+  methodAt: number,
+  {
+    clients,
+    paths,
+    hosts,
+    requestIds,
+  }: {
+    readonly clients: readonly number[];
+    readonly paths: readonly number[];
+    readonly hosts: readonly number[];
+    readonly requestIds: readonly number[];
+  },
+): NonNullable<Read["place"]> {
+  return (bytes, spans, rec) => {
+    const clientAt = present(bytes, spans, clients);
+    if (clientAt >= 0) {
+      rec.clientStart = spans[2 * clientAt]!;
+      rec.clientEnd = spans[2 * clientAt + 1]!;
+    }
+    if (requestAt >= 0) {
+      rec.requestStart = spans[2 * requestAt]!;
+      rec.requestEnd = spans[2 * requestAt + 1]!;
+    }
+    if (methodAt >= 0) {
+      rec.methodStart = spans[2 * methodAt]!;
+      rec.methodEnd = spans[2 * methodAt + 1]!;
+    }
+    const pathAt = present(bytes, spans, paths);
+    if (pathAt >= 0) {
+      rec.pathStart = spans[2 * pathAt]!;
+      rec.pathEnd = spans[2 * pathAt + 1]!;
+    }
+    const hostAt = present(bytes, spans, hosts);
+    if (hostAt >= 0) {
+      rec.hostStart = spans[2 * hostAt]!;
+      rec.hostEnd = spans[2 * hostAt + 1]!;
+    }
+    const requestIdAt = present(bytes, spans, requestIds);
+    if (requestIdAt >= 0) {
+      rec.requestIdStart = spans[2 * requestIdAt]!;
+      rec.requestIdEnd = spans[2 * requestIdAt + 1]!;
+    }
+  };
 }
 
 /** True for a field that this line has, whatever its value. */
