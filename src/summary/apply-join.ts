@@ -48,7 +48,7 @@ export function applyJoin(cells: Cells, hasAccessLog: boolean): Joined {
   if (!hasAccessLog || failures.size === 0) {
     return { failures, tally: { joined: 0, ambiguous: 0, orphanErrors: 0, orphanRequests: 0 } };
   }
-  const hasErrors = join.errors.entries.length > 0;
+  const hasErrors = join.errors.length > 0;
   const result = hasErrors ? joinEntries(join, wordsOf(cells)) : null;
   const shiftMs = result === null ? null : shiftOf(join, result.pairs.length);
   const weight = 2 ** join.level;

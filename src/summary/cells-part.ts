@@ -2,7 +2,7 @@
 import type { Cells } from "./cells.ts";
 import type { EventRow } from "./event-table.ts";
 import type { FailureColumns } from "./failure-table.ts";
-import type { JoinEntry } from "./join-table.ts";
+import { eachEntry } from "./join-side.ts";
 import type { LatencyColumns } from "./latency-table.ts";
 import type { SampleColumns } from "./sample-columns.ts";
 import type { TrafficColumns } from "./traffic-table.ts";
@@ -21,8 +21,8 @@ export interface CellsPart {
   readonly siblings: readonly (readonly [number, number])[];
   readonly join: {
     readonly level: number;
-    readonly requests: readonly JoinEntry[];
-    readonly errors: readonly JoinEntry[];
+    readonly requests: Float64Array;
+    readonly errors: Float64Array;
   };
   readonly statuses: Uint32Array;
   readonly requests: Uint32Array;
@@ -45,8 +45,8 @@ export function partOf(cells: Cells): CellsPart {
     siblings: [...cells.siblings].map((pair) => [Math.floor(pair / 65536), pair % 65536] as const),
     join: {
       level: cells.join.level,
-      requests: cells.join.requests.entries,
-      errors: cells.join.errors.entries,
+      requests: cells.join.requests.columns(),
+      errors: cells.join.errors.columns(),
     },
     statuses: cells.statuses.slice(),
     requests: cells.requests.slice(),
@@ -68,15 +68,11 @@ export function mergePart(cells: Cells, part: CellsPart): void {
   for (const [a, b] of part.siblings) cells.sibling(upstreamOf(a), upstreamOf(b));
   cells.join.shrink(part.join.level);
   for (const side of ["requests", "errors"] as const) {
-    for (const entry of part.join[side]) {
-      const { upstream, peer, code } = entry;
-      const mapped = {
-        ...entry,
-        upstream: upstreamOf(upstream),
-        peer: codeOf(peer),
-        code: codeOf(code),
-      };
-      cells.join.offer(side, entry.hash, entry.timeMs, () => mapped);
+    for (const entry of eachEntry(part.join[side])) {
+      const { hash, timeMs, upstream, peer, code } = entry;
+      if (!cells.join.keeps(hash, timeMs)) continue;
+      const own = { upstream: upstreamOf(upstream), peer: codeOf(peer), code: codeOf(code) };
+      cells.join.add(side, { ...entry, ...own });
     }
   }
   for (let status = 0; status < 1000; status++) cells.statuses[status]! += part.statuses[status]!;

@@ -6,7 +6,8 @@ import { clientLength, isControl } from "./controls.ts";
 import { Counted } from "./counted.ts";
 import { eventRow, EventTable } from "./event-table.ts";
 import { FailureTable } from "./failure-table.ts";
-import { joinHash, lineHash, requestHash } from "./join-hash.ts";
+import { joinHash, lineHash } from "./join-hash.ts";
+import { offerJoin, offerRepeated } from "./join-offers.ts";
 import { JoinTable } from "./join-table.ts";
 import { LatencyTable } from "./latency-table.ts";
 import { SampleTable, type Place } from "./samples.ts";
@@ -82,9 +83,9 @@ export class Cells {
     if (rec.reason !== 0) {
       this.#countFailure(counted, rec.timeMs, second, rec.startMs);
       this.failing.offer(pool, second, rec, rec.peer, bytes, start, end, place);
-      if (counted.joins) this.#offerJoin("requests", rec, upstream, bytes);
+      if (counted.joins) offerJoin(this.join, "requests", rec, upstream, bytes);
       if (rec.masked && rec.attempts > 1) this.#rescued(counted, rec, node, second, bytes);
-    } else if (counted.joins) this.#offerJoin("requests", rec, upstream, bytes);
+    } else if (counted.joins) offerJoin(this.join, "requests", rec, upstream, bytes);
     else if (
       isControl(rec.timeMs, rec.durationMs, clientLength(proxy, rec.clientStart, rec.clientEnd))
     )
@@ -100,8 +101,8 @@ export class Cells {
   }
 
   /**
-   * Counts a request like one that was added, unless it may be kept for the join or is too long to be kept unread: then
-   * nothing is counted, and false returned for the request to be added in full.
+   * Counts a request like one that was added, unless the join needs more of it than its row tells or it is too long to be
+   * kept unread: then nothing is counted, and false returned for the request to be added in full.
    */
   repeat(
     counted: Counted,
@@ -117,11 +118,7 @@ export class Cells {
     requestEnd: number,
     place: () => Place,
   ): boolean {
-    if (counted.joins) {
-      if (requestStart < 0) return false;
-      const request = lineHash(bytes, requestStart, requestEnd, counted.escape);
-      if (this.join.keeps(joinHash(bytes, clientStart, clientEnd, request), timeMs)) return false;
-    }
+    if (counted.joins && (requestStart < 0 || counted.hasConnection)) return false;
     const second = Math.floor(timeMs / 1000);
     if (counted.reason !== 0) {
       if (!this.failing.offerUnread(counted, timeMs, second, hash, bytes, start, end, place))
@@ -135,6 +132,11 @@ export class Cells {
     )
       return false;
     this.#count(counted, second, durationMs);
+    if (counted.joins) {
+      const request = lineHash(bytes, requestStart, requestEnd, counted.escape);
+      const hash = joinHash(bytes, clientStart, clientEnd, request);
+      offerRepeated(this.join, counted, hash, request, timeMs, durationMs);
+    }
     return true;
   }
 
@@ -166,6 +168,7 @@ export class Cells {
     counted.masked = rec.masked;
     counted.unlisted = rec.attempts > 0 ? 0 : rec.tries - 1;
     counted.joins = rec.joinable && proxy === NGINX;
+    counted.hasConnection = rec.connection >= 0;
     counted.escape = rec.escape;
   }
 
@@ -228,7 +231,7 @@ export class Cells {
       end,
       place,
     );
-    if (rec.joinable) this.#offerJoin("errors", rec, upstream, bytes);
+    if (rec.joinable) offerJoin(this.join, "errors", rec, upstream, bytes);
   }
 
   /** Earlier attempts at other peers: they count as attempts there, and tell which peers share a pool. */
@@ -254,7 +257,7 @@ export class Cells {
       const upstream = this.upstreams.index(counted.proxy, node, rec.pool, peer);
       const own = { ...counted, upstream, reason };
       this.#countFailure(own, rec.timeMs, second, rec.startMs);
-      if (counted.joins) this.#offerJoin("requests", rec, upstream, bytes, reason, peer);
+      if (counted.joins) offerJoin(this.join, "requests", rec, upstream, bytes, reason, peer);
     }
   }
 
@@ -267,32 +270,5 @@ export class Cells {
       this.#siblingsOverflow = true;
       this.siblings.clear();
     }
-  }
-
-  #offerJoin(
-    side: "requests" | "errors",
-    rec: Rec,
-    upstream: number,
-    bytes: Uint8Array,
-    reason = rec.reason,
-    peer = rec.peer,
-  ): void {
-    const bareHash = requestHash(bytes, rec);
-    if (bareHash < 0) return;
-    const hash = joinHash(bytes, rec.clientStart, rec.clientEnd, bareHash);
-    this.join.offer(side, hash, rec.timeMs, () => ({
-      hash,
-      bareHash,
-      timeMs: rec.timeMs,
-      durationMs: rec.durationMs,
-      connection: rec.connection,
-      upstream,
-      peer: Math.max(0, peer),
-      reason,
-      code: Math.max(0, rec.code),
-      status: Math.max(0, rec.status),
-      impliedStatus: rec.impliedStatus,
-      masked: rec.masked,
-    }));
   }
 }

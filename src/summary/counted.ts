@@ -15,6 +15,8 @@ export class Counted {
   masked = false;
   /** Earlier tries that the line counts without naming their peers. */
   unlisted = 0;
+  /** Waits for its line in nginx's error log; the row of a repeated one does not hold its connection. */
   joins = false;
+  hasConnection = false;
   escape = 0;
 }

@@ -3,6 +3,7 @@
 // An adaptive key sample (algorithms.md §4.2): both sides share the key, so whatever is kept of one side is kept of the
 // other, and what is found among the kept ones counts 2^level times. The minute belongs to the key, for one client with one
 // request (a balancer's, a health check's) may be most of a log; what is torn apart at a minute's end is lost to the sample only.
+import { JoinSide } from "./join-side.ts";
 
 /** Entries per side before the level rises. */
 const JOIN_LIMIT = 1 << 16;
@@ -36,15 +37,6 @@ export interface JoinWords {
   readonly target: (entry: JoinEntry) => string;
 }
 
-/** One side of the join. */
-class JoinSide {
-  entries: JoinEntry[] = [];
-
-  add(entry: JoinEntry): void {
-    this.entries.push(entry);
-  }
-}
-
 /** The access side and the error side under one level. */
 export class JoinTable {
   readonly #limit: number;
@@ -56,10 +48,9 @@ export class JoinTable {
     this.#limit = limit;
   }
 
-  /** Offers an entry to a side; `make` is only called when it is kept. */
-  offer(side: "requests" | "errors", hash: number, timeMs: number, make: () => JoinEntry): void {
-    if (!this.keeps(hash, timeMs)) return;
-    this[side].add(make());
+  /** Adds an entry to a side, one that it {@link keeps}. */
+  add(side: "requests" | "errors", entry: JoinEntry): void {
+    this[side].add(entry);
     this.shrink();
   }
 
@@ -73,11 +64,11 @@ export class JoinTable {
     while (
       this.level < level ||
       (this.level < HIGHEST_LEVEL &&
-        (this.requests.entries.length > this.#limit || this.errors.entries.length > this.#limit))
+        (this.requests.length > this.#limit || this.errors.length > this.#limit))
     ) {
       this.level++;
       for (const side of [this.requests, this.errors])
-        side.entries = side.entries.filter(({ hash, timeMs }) => this.keeps(hash, timeMs));
+        side.filter((hash, timeMs) => this.keeps(hash, timeMs));
     }
   }
 }

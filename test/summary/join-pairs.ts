@@ -45,14 +45,14 @@ export function judge(
   const names = new Names();
   const cells = new Cells(names);
   const shelf = new ReaderShelf(texts, names);
-  const truth = new Map<JoinEntry, number>();
+  const connections: number[] = [];
   const accessReader = shelf.reader(catalogue.recipeOf(format, "given", "nginx"));
   for (const { text, connection } of access) {
-    const before = cells.join.requests.entries.length;
     readLine(accessReader, text, names, cells, isNumbered);
-    for (const entry of cells.join.requests.entries.slice(before)) truth.set(entry, connection);
+    while (connections.length < cells.join.requests.length) connections.push(connection);
   }
   for (const line of errors) readLine(shelf.reader(errorRecipe), line, names, cells, true);
+  const truth = new Map(cells.join.requests.entries.map((entry, at) => [entry, connections[at]!]));
   const target = ({ peer, code }: JoinEntry): string =>
     `${peer === 0 ? "" : names.text(peer)} ${names.text(code)}`;
   const result = joinEntries(cells.join, { node: () => null, target });
