@@ -4,7 +4,7 @@ import type { Cells } from "./cells.ts";
 import { FailureTable, type FailureRow } from "./failure-table.ts";
 import { joinEntries } from "./join.ts";
 import { shiftOf } from "./join-shift.ts";
-import type { JoinEntry, JoinWords } from "./join-table.ts";
+import type { JoinEntry, JoinWords } from "./join-entry.ts";
 import type { JoinTally } from "./summary.ts";
 import type { Upstreams } from "./upstreams.ts";
 

@@ -6,7 +6,7 @@
 import { reasonNumber } from "../record/index.ts";
 import { groupBy } from "./group-by.ts";
 import { Stories, type ErrorStory, type StoryLine } from "./join-stories.ts";
-import type { JoinEntry, JoinWords } from "./join-table.ts";
+import type { JoinEntry, JoinWords } from "./join-entry.ts";
 
 /** How long a request without a logged duration may have run (ms): nginx's default read timeout and a connect. */
 const UNKNOWN_DURATION_MS = 61_000;

@@ -1,5 +1,6 @@
 // Two logs of one nginx whose clocks are in different zones: nothing joins, but all would at a shift of quarter hours.
-import type { JoinEntry, JoinTable } from "./join-table.ts";
+import type { JoinEntry } from "./join-entry.ts";
+import type { JoinTable } from "./join-table.ts";
 
 /** Zones differ by quarters of an hour, and by at most 26 hours. */
 const QUARTER_MS = 15 * 60_000;

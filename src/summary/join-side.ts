@@ -1,6 +1,6 @@
 // One of nginx's two logs in the join: its failing lines, twelve numbers each. Tens of thousands of objects would cost more to
 // keep and to clear away than all else.
-import type { JoinEntry } from "./join-table.ts";
+import type { JoinEntry } from "./join-entry.ts";
 
 const WIDTH = 12;
 const FIRST_SIZE = 256;

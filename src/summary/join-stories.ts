@@ -1,5 +1,5 @@
 // The error lines of one client and request, by connection and by second.
-import type { JoinEntry } from "./join-table.ts";
+import type { JoinEntry } from "./join-entry.ts";
 
 /** One error line in its story. */
 export interface StoryLine {

@@ -6,7 +6,8 @@
 import { reasonNumber } from "../record/index.ts";
 import { groupBy } from "./group-by.ts";
 import { joinGroup, type Pair } from "./join-group.ts";
-import type { JoinEntry, JoinTable, JoinWords } from "./join-table.ts";
+import type { JoinEntry, JoinWords } from "./join-entry.ts";
+import type { JoinTable } from "./join-table.ts";
 
 /** The outcome of the join, for the kept sample. */
 export interface JoinResult {

@@ -10,7 +10,7 @@ import {
 } from "../../src/record/index.ts";
 import { Cells } from "../../src/summary/index.ts";
 import { joinEntries, type JoinResult } from "../../src/summary/join.ts";
-import type { JoinEntry } from "../../src/summary/join-table.ts";
+import type { JoinEntry } from "../../src/summary/join-entry.ts";
 
 const texts = readKnowledge();
 const catalogue = readCatalogue(texts);
