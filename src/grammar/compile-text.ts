@@ -130,7 +130,9 @@ function stopCode(
 ): string[] {
   switch (stop.by) {
     case "end":
-      return kind === "word" ? [`if (i >= e) ${fail}`, "i = e;"] : ["i = e;"];
+      // A tab is never part of a word: in LTSV it begins the next value.
+      if (kind === "word") return [`if (i >= e) ${fail}`, seek(9), `if (i < e) ${fail}`];
+      return kind === "user" ? [seek(9), `if (i < e) ${fail}`] : ["i = e;"];
     case "quote": {
       const unclosed = stop.mayBeCut
         ? `{ i = e; ${close} return -1; }`

@@ -26,6 +26,8 @@ const METHOD = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)$/;
 const PATH = /^(?:\/|\*$|[a-z]+:\/\/|-?$)/;
 /** Statuses that are given out: of other numbers, 157 is more likely a length. */
 const STATUS = /^(?:0(?:00|09)|10[0-3]|20\d|226|30\d|4\d\d|5\d\d)$/;
+/** Those that have a meaning: before one of them, another number is a length. */
+const MEANT = /^(?:10[0-3]|20[0-8]|226|30[0-8]|4[0-2]\d|431|444|451|49[4-9]|5(?:0\d|1[01]|2\d))$/;
 /** Servers with their ports; a lone name or a dash says nothing. */
 const PEERS =
   /^(?:(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):\d+|unix:\/\S+)(?:(?:, | : )(?:(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d+)?|unix:\/\S+))*$/;
@@ -200,7 +202,10 @@ function pick(
     following.slice(0, 2).some((other) => other.open === '"' && / HTTP\/\d/.test(other.text)) ||
     // Before the method only where nothing else could be one: the last of several is the client's.
     (method >= 0 && !following.some((other) => other.key === null && STATUS.test(other.text)));
-  if (STATUS.test(text) && hasRequest && !used.has("status")) return "status";
+  const isLikely =
+    MEANT.test(text) ||
+    !following.slice(0, 3).some((other) => other.open === "" && MEANT.test(other.text));
+  if (STATUS.test(text) && isLikely && hasRequest && !used.has("status")) return "status";
   // Apache and its like write a dash where nothing was sent.
   if (/^(?:\d+|-)$/.test(text) && previous === "status" && !METHOD.test(next?.text ?? ""))
     return free("body_bytes_sent");

@@ -126,7 +126,7 @@ export function planText(ast: FormatAst, kindOf: (name: string) => FieldKind | n
         quoted,
         last,
         item.flags.includes("E") ? "json" : ast.escape,
-        item.name === "r" || item.name === "request",
+        item.name,
       ),
     });
     // Nothing can stand behind the rest of a line.
@@ -141,8 +141,9 @@ function stopOf(
   quoted: boolean,
   last: boolean,
   escape: FormatAst["escape"],
-  isRequest: boolean,
+  name: string,
 ): Stop {
+  const isRequest = name === "r" || name === "request";
   if (kind === "rest") return { by: "end" };
   // Addresses hold colons: `to: $upstream_addr: $request`.
   if (kind === "list" && next?.startsWith(":") === true)
@@ -154,7 +155,9 @@ function stopOf(
   }
   if (last && (quoted || kind === "text"))
     return { by: "tail", text: next, isRequest: isRequest && next.trimEnd() === '"' };
-  if (kind === "user") return { by: "literal", text: next, without: '"[>' };
+  // `192.0.2.7, 10.0.0.2 - -` is a list of clients: a host's name has no comma.
+  if (kind === "user")
+    return { by: "literal", text: next, without: name === "host" ? '"[>,' : '"[>' };
   if (quoted || kind === "text") return { by: "literal", text: next, without: "" };
   return { by: "byte", text: next };
 }

@@ -122,8 +122,11 @@ export function stopCode(
 ): Code {
   const toEnd: Code = [...get(E), ...set(I)];
   switch (stop.by) {
-    case "end":
-      return [...(kind === "word" ? when(atEnd, fail) : []), ...toEnd];
+    case "end": {
+      if (kind !== "word" && kind !== "user") return toEnd;
+      const isBefore = [...get(I), ...get(E), ...LT_U];
+      return [...(kind === "word" ? when(atEnd, fail) : []), ...seek(9), ...when(isBefore, fail)];
+    }
     case "quote": {
       // A line that was cut inside its last field has lost its closing quote.
       const unclosed = stop.mayBeCut

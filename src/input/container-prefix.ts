@@ -48,12 +48,15 @@ export function behindContainer(
     host.hostEnd = slash;
     return i + 2;
   }
+  // `docker logs --details` leaves room for what it would say of the container.
+  if (bytes[i] === SPACE) i++;
+  const name = i;
   while (i < last && isNameByte(bytes[i]!)) i++;
   const nameEnd = i;
   while (i < last && bytes[i] === SPACE) i++;
-  const isPrefix = nameEnd > start && i > nameEnd && bytes[i] === BAR && bytes[i + 1] === SPACE;
+  const isPrefix = nameEnd > name && i > nameEnd && bytes[i] === BAR && bytes[i + 1] === SPACE;
   if (!isPrefix || i + 2 > end) return -1;
-  host.hostStart = start;
+  host.hostStart = name;
   host.hostEnd = nameEnd;
   return i + 2;
 }

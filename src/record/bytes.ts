@@ -70,3 +70,12 @@ export function isBlank(bytes: Uint8Array, start: number, end: number): boolean 
   for (let i = start; i < end; i++) if (bytes[i]! > 32) return false;
   return true;
 }
+
+const IN_MS: Readonly<Record<string, number>> = { us: 0.001, µs: 0.001, ms: 1, s: 1000 };
+
+/** A duration with its unit, as Istio's Mixer wrote them: `35.076236ms`, `1.5s`; -1 for anything else. */
+export function parseUnitMs(bytes: Uint8Array, start: number, end: number): number {
+  const text = new TextDecoder().decode(bytes.subarray(start, end));
+  const found = /^(\d+(?:\.\d+)?)(us|µs|ms|s)$/.exec(text);
+  return found === null ? -1 : Math.trunc(Number(found[1]) * IN_MS[found[2]!]!);
+}

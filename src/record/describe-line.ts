@@ -121,7 +121,7 @@ function requestOf(
   const method = first < 0 ? "" : text.slice(0, first);
   if (!METHOD.test(method)) return { method: null, path: null, protocol: null };
   const last = text.lastIndexOf(" ");
-  const isProtocol = last > first && /^HTTP/i.test(text.slice(last + 1));
+  const isProtocol = last > first && /^(?:HTTP|[A-Z]+\/\d)/i.test(text.slice(last + 1));
   return {
     method,
     path: isProtocol ? text.slice(first + 1, last) : text.slice(first + 1),

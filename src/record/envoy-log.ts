@@ -17,6 +17,11 @@ const LEVEL = 2;
 const LOGGER = 4;
 const MESSAGE = 6;
 const TAB = 9;
+const DASH = 45;
+const DOT = 46;
+const T = 84;
+const Z = 90;
+const PAREN = 40;
 const SPACE = 32;
 const QUOTE = 39;
 const COMMA = 44;
@@ -77,7 +82,8 @@ function scan(bytes: Uint8Array, start: number, end: number, spans: Int32Array):
   let at = -1;
   if (bytes[start] === OPEN) at = ownHead(bytes, start, end, spans);
   else if (bytes[start] === QUOTE) at = isHeader(bytes, start, end) ? start : -1;
-  else at = istioHead(bytes, start, end, spans);
+  else if (bytes[start + 4] === DASH && bytes[start + 10] === T)
+    at = istioHead(bytes, start, end, spans) ?? consulHead(bytes, start, end, spans);
   if (at < 0) {
     spans[2 * FIELDS.length] = start;
     return 0;
@@ -117,11 +123,15 @@ function part(
 }
 
 /** `2026-11-22T13:43:48.963123Z⇥warning⇥envoy config source/x.cc:92⇥…⇥thread=15`, without the file and thread up to 1.15. */
-function istioHead(bytes: Uint8Array, start: number, end: number, spans: Int32Array): number {
-  if (bytes[start + 4] !== 45 || bytes[start + 10] !== 84) return -1;
+function istioHead(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  spans: Int32Array,
+): number | null {
   const tabs = [start - 1];
   for (let at = start; at < end && tabs.length < 4; at++) if (bytes[at] === TAB) tabs.push(at);
-  if (tabs.length < 4) return -1;
+  if (tabs.length < 4) return null;
   for (const [k, field] of [TIME, LEVEL, LOGGER].entries()) {
     spans[field] = tabs[k]! + 1;
     spans[field + 1] = tabs[k + 1]!;
@@ -133,6 +143,25 @@ function istioHead(bytes: Uint8Array, start: number, end: number, spans: Int32Ar
   const blank = logger.indexOf(" ", 6);
   if (blank > 0) spans[LOGGER + 1] = tabs[2]! + 1 + blank;
   return behindTags(bytes, tabs[3]! + 1, end);
+}
+
+/** `2026-11-22T13:43:48.963Z+00:00 [warning] envoy.config(15) …` of consul-dataplane, whose `Z` is part of the pattern. */
+function consulHead(bytes: Uint8Array, start: number, end: number, spans: Int32Array): number {
+  const blank = bytes.indexOf(SPACE, start);
+  const level = blank < 0 || blank >= end ? -1 : part(bytes, blank + 1, end, spans, LEVEL);
+  if (level < 0 || !LEVELS.has(text(bytes, spans, LEVEL)) || bytes[level] !== SPACE) return -1;
+  spans[TIME] = start;
+  const zone = bytes.indexOf(Z, start);
+  spans[TIME + 1] = zone > start && zone < blank ? zone + 1 : blank;
+  const dot = level + 1 + "envoy".length;
+  const open = bytes.indexOf(PAREN, dot);
+  const close = open < 0 ? -1 : bytes.indexOf(SPACE, open);
+  if (bytes[dot] !== DOT || close < 0 || close >= end) return -1;
+  spans[LOGGER] = dot + 1;
+  spans[LOGGER + 1] = open;
+  let at = close;
+  while (at < end && bytes[at] === SPACE) at++;
+  return at;
 }
 
 /** Skips `[source/x.cc:92] `, `[C1][S2] ` and `[Tags: "ConnectionId":"1"] `. */

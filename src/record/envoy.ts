@@ -1,6 +1,6 @@
 // Envoy access lines of any format, text or JSON, become records.
 import type { Field } from "../grammar/index.ts";
-import { isAbsent, parseUint } from "./bytes.ts";
+import { isAbsent, parseUint, parseUnitMs } from "./bytes.ts";
 import { envoyFields, envoyQuick } from "./envoy-fields.ts";
 import { envoyKnowledge } from "./envoy-knowledge.ts";
 import { EnvoyJudge } from "./envoy-judge.ts";
@@ -15,6 +15,7 @@ const COLON = 58;
 const OPEN = 91;
 const CLOSE = 93;
 const UPPER_H = 72;
+const UPPER_CASE = 0xdf;
 const QUOTE = 34;
 
 /**
@@ -52,6 +53,8 @@ export function envoyReader(
     const duration = firstLogged(spans, at.duration);
     if (duration >= 0 && !isAbsent(bytes, spans[2 * duration]!, spans[2 * duration + 1]!)) {
       rec.durationMs = parseUint(bytes, spans[2 * duration]!, spans[2 * duration + 1]!);
+      if (rec.durationMs < 0)
+        rec.durationMs = parseUnitMs(bytes, spans[2 * duration]!, spans[2 * duration + 1]!);
       if (rec.durationMs < 0) return duration;
     }
     const bad = times.read(bytes, spans, rec);
@@ -67,7 +70,8 @@ export function envoyReader(
     }
     if (statusAt >= 0 && rec.status < 0) rec.status = 0;
     const protocol = present(bytes, spans, at.protocol);
-    if (protocol >= 0 && bytes[spans[2 * protocol]!] !== UPPER_H) return protocol;
+    // Mixer wrote it in small letters.
+    if (protocol >= 0 && (bytes[spans[2 * protocol]!]! & UPPER_CASE) !== UPPER_H) return protocol;
     place(bytes, spans, rec);
     if (rec.methodStart >= 0) {
       if (bytes[rec.methodStart]! < 65) return present(bytes, spans, at.method);

@@ -106,6 +106,7 @@ function scan(bytes: Uint8Array, start: number, end: number, spans: Int32Array):
     const tagged = behindTag(bytes, start, end);
     if (tagged > start) at = head(bytes, tagged, end, spans);
   }
+  at = behindLevel(bytes, at, end);
   if (isAt(BACKUP, bytes, at, end)) at += BACKUP.length;
   // No message of HAProxy is shorter than "Loading success." or begins with anything but a letter or a digit.
   const first = bytes[at]!;
@@ -162,6 +163,13 @@ function head(bytes: Uint8Array, start: number, end: number, spans: Int32Array):
   at += 3;
   while (at < end && bytes[at] === SPACE) at++;
   return at;
+}
+
+/** Behind `ALERT `, which a daemon's template may put in front: only a word, so the message must be one of HAProxy's. */
+function behindLevel(bytes: Uint8Array, at: number, end: number): number {
+  const level = LEVEL_BYTES.find((name) => isAt(name, bytes, at, end));
+  const isApart = level !== undefined && bytes[at + level.length] === SPACE;
+  return isApart ? at + level.length + 1 : at;
 }
 
 /** `350/091549` at `at`, days counted from 0 (`tm_yday`), as ms since the year began; NaN where no year has it. */

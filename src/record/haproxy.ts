@@ -126,7 +126,7 @@ export function haproxyReader(
       rec.methodStart = spans[2 * method]!;
       rec.methodEnd = spans[2 * method + 1]!;
     }
-    const uri = firstLogged(spans, uriAt);
+    const uri = request >= 0 ? -1 : firstLogged(spans, uriAt);
     if (uri >= 0) {
       rec.pathStart = spans[2 * uri]!;
       rec.pathEnd = spans[2 * uri + 1]!;

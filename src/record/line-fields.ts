@@ -23,7 +23,8 @@ export class LineFields {
   span(start: number, end: number): string | null {
     if (start < 0 || start >= end) return null;
     const text = decodeText(this.#bytes.subarray(start, end));
-    if (text === "-") return null;
+    // More dashes stand for more values that are not there, behind a last one that may hold blanks.
+    if (/^-(?: -)*$/.test(text)) return null;
     return this.#isJson && text.includes("\\") ? unescaped(text) : text;
   }
 

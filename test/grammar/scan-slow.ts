@@ -94,7 +94,9 @@ function fieldEnd(step: Exclude<Step, { do: "literal" }>, line: string, i: numbe
       return { end: i + match[0].length, next: i + match[0].length };
     }
     case "end":
-      return kind === "word" && i >= line.length ? null : { end: line.length, next: line.length };
+      if (kind === "word" && i >= line.length) return null;
+      if ((kind === "word" || kind === "user") && line.includes("\t", i)) return null;
+      return { end: line.length, next: line.length };
     case "tail": {
       const text = stop.text.trimEnd();
       let end = line.length;

@@ -130,6 +130,7 @@ const ENVELOPES: readonly (readonly [string, string, string, string | null])[] =
     "web-5d9f8b7c6-abcde",
   ],
   ["compose", `web-1  | ${ACCESS}`, ACCESS, "web-1"],
+  ["docker logs --details", ` web-1  | ${ERROR}`, ERROR, "web-1"],
   ["compose with timestamps", `web-1  | 2026-11-22T13:43:48.1Z ${ERROR}`, ERROR, "web-1"],
   [
     "compose with the times of another tool",
