@@ -28,7 +28,7 @@ const { values: options } = parseArgs({
     quick: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
     only: { type: "string" },
-    rounds: { type: "string", default: "5" },
+    rounds: { type: "string" },
   },
 });
 if (options.write && options.quick) {
@@ -40,7 +40,7 @@ if (!existsSync(PROGRAM)) {
   process.exit(2);
 }
 
-const rounds = Number(options.rounds);
+const rounds = Number(options.rounds ?? (options.quick ? 3 : 5));
 const written = existsSync(RESULTS) ? readFileSync(RESULTS, "utf8") : "";
 const earlier = readTable(written);
 const results: Result[] = [];

@@ -123,7 +123,7 @@ export const GROUPS: readonly Group[] = [
     peer("rg|awk|sort|uniq"),
   ]),
   group("Envoy JSON, 300 k", JSON_300K, [
-    quick(peer("jq", { wall: 0.15, worth: 0.08, peakMb: 200 })),
+    peer("jq", { wall: 0.15, worth: 0.08, peakMb: 200 }),
     quick(peer("duckdb", { wall: 0.8, worth: 0.5 })),
     peer("rg|awk|sort|uniq"),
     peer("agrind"),
@@ -169,7 +169,7 @@ export const GROUPS: readonly Group[] = [
   ]),
 
   group("HAProxy, 20 M lines", long(HAPROXY), [
-    quick(self("2 M lines", HAPROXY, LONG)),
+    self("2 M lines", HAPROXY, LONG),
     peer("halog -srv", { wall: 2 }),
   ]),
   group("HAProxy .gz, 20 M", long(gz(HAPROXY)), [self("2 M lines", gz(HAPROXY), LONG)]),
@@ -181,7 +181,7 @@ export const GROUPS: readonly Group[] = [
   group(
     "HAProxy, 2 M, --workers 2",
     HAPROXY,
-    [quick(self("--workers 1", HAPROXY, TWO_CORES, "--workers 1"))],
+    [self("--workers 1", HAPROXY, TWO_CORES, "--workers 1")],
     "--workers 2",
   ),
   group(
