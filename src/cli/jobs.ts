@@ -33,7 +33,10 @@ export function workersFor(
     (sum, { size, packing }) => sum + (size ?? 0) * (packing === "plain" ? 1 : PACKED),
     0,
   );
-  return bytes < WORKER_WORTH && !isAsked ? 0 : Math.min(threads, jobs) - 1;
+  if (bytes < WORKER_WORTH && !isAsked) return 0;
+  // One that unpacks what this thread reads.
+  const isPacked = jobs === 1 && sources.some(({ packing }) => packing !== "plain");
+  return Math.min(threads, isPacked ? 2 : jobs) - 1;
 }
 
 /** The jobs there are if every plain file can be read in slices. */

@@ -22,10 +22,10 @@ export function parseProblem(result: ReadResult, options: Options): ParseProblem
         text: `why502: ${escapeForTerminal(note)}, and that was nothing\n`,
         isFatal: !result.interrupted,
       };
-    return {
-      text: `why502: ${what} ${sources.length === 1 ? "is" : "are"} empty, so there is nothing to explain\n`,
-      isFatal: !result.interrupted,
-    };
+    const why = result.interrupted
+      ? "it was interrupted before the first line was read"
+      : `${what} ${sources.length === 1 ? "is" : "are"} empty, so there is nothing to explain`;
+    return { text: `why502: ${why}\n`, isFatal: !result.interrupted };
   }
   const looked = sources.reduce((sum, { records, misses }) => sum + records + misses, 0);
   const records = sources.reduce((sum, source) => sum + source.records, 0);

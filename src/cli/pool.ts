@@ -1,7 +1,7 @@
 // Shares jobs between this thread and workers; who reads what has no influence on the result.
 import { Worker } from "node:worker_threads";
 import { setImmediate as turn } from "node:timers/promises";
-import { InputError } from "../input/index.ts";
+import { BLOCK_BYTES, BLOCKS, InputError, type UnpackElsewhere } from "../input/index.ts";
 import type { CellsPart } from "../summary/index.ts";
 import type { Job, PartTally, Reading, ThreadReader, ThreadSetup } from "./thread-reader.ts";
 import type { FromWorker, ToWorker } from "./worker-loop.ts";
@@ -50,6 +50,12 @@ export class Pool {
     for (const worker of this.#workers.splice(workers)) void worker.terminate();
   }
 
+  /** A worker that unpacks for this thread, where one packed file is all there is to read. */
+  #helperFor(jobs: readonly Job[], { here }: PoolOptions): Worker | undefined {
+    const isAlone = jobs.length === 1 && jobs[0]!.packing !== "plain" && here !== null;
+    return isAlone ? this.#workers[0] : undefined;
+  }
+
   /**
    * Runs all jobs; the pool is of no more use then. An abort stops handing out jobs; what was read until then is returned.
    * @throws InputError of the first job that failed.
@@ -59,11 +65,39 @@ export class Pool {
     const tallies: PartTally[] = [];
     const parts: CellsPart[] = [];
     const next = (): Job | undefined => (options.signal.aborted ? undefined : queue.shift());
-    const threads = this.#workers.map((worker) => runWorker(worker, options, next, tallies, parts));
-    if (options.here !== null) threads.push(runHere(options.here, options, next, tallies));
+    const helper = this.#helperFor(jobs, options);
+    const threads = this.#workers
+      .filter((worker) => worker !== helper)
+      .map((worker) => runWorker(worker, options, next, tallies, parts));
+    if (options.here !== null) threads.push(runHere(options.here, options, next, tallies, helper));
     await Promise.race([Promise.all(threads), ...this.#broken]);
     return { tallies, parts };
   }
+}
+
+/** Has a worker unpack what a job reads. */
+function unpackBy(worker: Worker, job: Job, { signal, onBytes }: PoolOptions): UnpackElsewhere {
+  return (isWhole, take) =>
+    new Promise((resolve) => {
+      const send = (message: ToWorker): void => worker.postMessage(message);
+      const blocks = Array.from({ length: BLOCKS }, () => new SharedArrayBuffer(BLOCK_BYTES));
+      const views = blocks.map((block) => Buffer.from(block));
+      const stop = (): void => resolve(null);
+      signal.addEventListener("abort", stop, { once: true });
+      worker.on("message", (message: FromWorker) => {
+        if (signal.aborted) return;
+        if (message.kind === "bytes") onBytes(message.bytes);
+        if (message.kind === "block") {
+          take(views[message.block]!.subarray(0, message.length));
+          send({ kind: "release", block: message.block });
+        }
+        if (message.kind === "unpacked") {
+          signal.removeEventListener("abort", stop);
+          resolve(message.error);
+        }
+      });
+      send({ kind: "unpack", job, isWhole, blocks });
+    });
 }
 
 async function runHere(
@@ -71,9 +105,11 @@ async function runHere(
   options: PoolOptions,
   next: () => Job | undefined,
   tallies: PartTally[],
+  helper: Worker | undefined,
 ): Promise<void> {
   for (let job = next(); job !== undefined; job = next()) {
-    const tally = await here.run(job, options.signal, options.onBytes);
+    const elsewhere = helper === undefined ? null : unpackBy(helper, job, options);
+    const tally = await here.run(job, options.signal, options.onBytes, elsewhere);
     tallies.push(tally);
     options.onLines(tally.lines);
     // Signals and messages of the workers get their turn between jobs.

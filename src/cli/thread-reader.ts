@@ -25,6 +25,7 @@ import {
   type Packing,
   type Range,
   type ReadOutcome,
+  type UnpackElsewhere,
 } from "../input/index.ts";
 import {
   chooseReading,
@@ -189,7 +190,12 @@ export class ThreadReader implements Sink {
   }
 
   /** Reads one job to its end, or until the signal. */
-  async run(job: Job, signal: AbortSignal, onBytes: (bytes: number) => void): Promise<PartTally> {
+  async run(
+    job: Job,
+    signal: AbortSignal,
+    onBytes: (bytes: number) => void,
+    elsewhere: UnpackElsewhere | null = null,
+  ): Promise<PartTally> {
     const opened = this.open(job.part, this.readings[job.reading]!);
     const outcome = await read(
       job,
@@ -198,6 +204,7 @@ export class ThreadReader implements Sink {
       signal,
       onBytes,
       this.room,
+      elsewhere,
     );
     opened.finish();
     if (job.packing === "plain" && isByRange(this.readings[job.reading]!.layout))
@@ -245,6 +252,7 @@ async function read(
   signal: AbortSignal,
   onBytes: (bytes: number) => void,
   room: LineRoom,
+  elsewhere: UnpackElsewhere | null,
 ): Promise<ReadOutcome> {
   if (!isByRange(layout)) {
     const stream = await openUnpacked(job.path, job.packing, onBytes);
@@ -252,7 +260,7 @@ async function read(
     return readAll(stream, onLines, signal, (error) => unpackNote(job.packing, error));
   }
   if (job.packing !== "plain")
-    return readPacked(job.path, job.packing, onLines, onBytes, signal, room);
+    return readPacked(job.path, job.packing, onLines, onBytes, signal, room, elsewhere);
   if (Number.isFinite(job.range.to))
     return readRange(job.path, job.range, onLines, () => signal.aborted, room);
   return readStream(createReadStream(job.path), onLines, signal, room);

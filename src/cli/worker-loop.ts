@@ -7,12 +7,20 @@ import {
   type Reading,
   type ThreadSetup,
 } from "./thread-reader.ts";
+import { BlockFiller, openUnpacked } from "../input/index.ts";
 import type { CellsPart } from "../summary/index.ts";
 
 /** From the pool to a worker. */
 export type ToWorker =
   | { readonly kind: "readings"; readonly readings: readonly Reading[] }
   | { readonly kind: "job"; readonly job: Job }
+  | {
+      readonly kind: "unpack";
+      readonly job: Job;
+      readonly isWhole: boolean;
+      readonly blocks: readonly SharedArrayBuffer[];
+    }
+  | { readonly kind: "release"; readonly block: number }
   | { readonly kind: "finish" }
   | { readonly kind: "stop" };
 
@@ -20,6 +28,8 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: "bytes"; readonly part: number; readonly bytes: number }
   | { readonly kind: "done"; readonly tally: PartTally }
+  | { readonly kind: "block"; readonly block: number; readonly length: number }
+  | { readonly kind: "unpacked"; readonly error: UnpackError | null }
   | {
       readonly kind: "failed";
       readonly name: string;
@@ -28,6 +38,14 @@ export type FromWorker =
     }
   | { readonly kind: "cells"; readonly cells: CellsPart };
 
+/** What is told of an error that unpacking ended with. */
+export interface UnpackError {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string | undefined;
+  readonly syscall: string | undefined;
+}
+
 /** Serves the pool until told to finish. */
 export function serveJobs(): void {
   const port = parentPort!;
@@ -35,7 +53,20 @@ export function serveJobs(): void {
   const stop = new AbortController();
   let jobs = Promise.resolve();
   const send = (message: FromWorker): void => port.postMessage(message);
+  let filler: BlockFiller | null = null;
+  const unpack = async ({
+    job,
+    isWhole,
+    blocks,
+  }: Extract<ToWorker, { kind: "unpack" }>): Promise<void> => {
+    filler = new BlockFiller(blocks, (block, length) => send({ kind: "block", block, length }));
+    const onBytes = (bytes: number): void => send({ kind: "bytes", part: job.part, bytes });
+    const error = await filler.fill(await openUnpacked(job.path, job.packing, onBytes, isWhole));
+    send({ kind: "unpacked", error: error === null ? null : told(error as NodeJS.ErrnoException) });
+  };
   port.on("message", (message: ToWorker) => {
+    if (message.kind === "release") return filler?.release(message.block);
+    if (message.kind === "unpack") return void unpack(message);
     if (message.kind === "stop") return stop.abort();
     if (message.kind === "readings") {
       thread.readings = message.readings;
@@ -64,4 +95,8 @@ export function serveJobs(): void {
         });
       });
   });
+}
+
+function told({ name, message, code, syscall }: NodeJS.ErrnoException): UnpackError {
+  return { name, message, code, syscall };
 }

@@ -5,6 +5,7 @@ import { Assembler, type LineRoom, type OnLines } from "./assemble.ts";
 import { unreadable } from "./sources.ts";
 import { Turns } from "./turns.ts";
 import { isDamage, unpack, unpackNote, type Packing } from "./unpack.ts";
+import type { UnpackElsewhere } from "./unpack-blocks.ts";
 
 const CHUNK = 1 << 20;
 
@@ -101,24 +102,34 @@ export async function readPacked(
   onBytes: (packed: number) => void,
   signal: AbortSignal,
   room: LineRoom,
+  elsewhere: UnpackElsewhere | null = null,
 ): Promise<ReadOutcome> {
   const assembler = new Assembler(onLines);
   const pass = async (
     isWhole: boolean,
     skip: number,
   ): Promise<ReadOutcome & { isDone: boolean }> => {
-    const packed = createReadStream(path, { highWaterMark: CHUNK });
-    if (skip === 0) packed.on("data", (chunk) => onBytes(chunk.length));
-    packed.pause();
-    const stream = await unpack(packed, packing, isWhole);
     let isDone = true;
-    const outcome = await pour(stream, assembler, skip, signal, room, (error) => {
+    const forgive = (error: unknown): string | null => {
       if ((error as NodeJS.ErrnoException).syscall !== undefined) throw unreadable(path, error);
       isDone = !(isWhole && isDamage(error));
       const note = isDone ? unpackNote(packing, error) : "";
       return note === null || note === "" ? note : `${path}: ${note}`;
-    });
-    packed.destroy();
+    };
+    if (isWhole && elsewhere !== null) {
+      let bytes = 0;
+      const error = await elsewhere(isWhole, (block) => {
+        bytes += block.length;
+        pushThrough(room, assembler, block, 0);
+      });
+      const note = error === null ? "" : forgive(error);
+      if (note === null) throw error as Error;
+      return { bytes, notes: note === "" ? [] : [note], isDone };
+    }
+    const counted = skip === 0 ? onBytes : (): void => {};
+    const stream = await openUnpacked(path, packing, counted, isWhole);
+    const outcome = await pour(stream, assembler, skip, signal, room, forgive);
+    stream.destroy();
     return { ...outcome, isDone };
   };
   let outcome = await pass(true, 0);
@@ -128,16 +139,26 @@ export async function readPacked(
   return outcome;
 }
 
-/** A file's bytes as a stream, unpacked; `onBytes` hears of the packed ones. */
+/** A file's bytes as a stream, unpacked; `onBytes` hears of the packed ones. @param isWhole as for {@link unpack}. */
 export function openUnpacked(
   path: string,
   packing: Packing,
   onBytes: (packed: number) => void,
+  isWhole = false,
 ): Promise<Readable> {
   const packed = createReadStream(path, { highWaterMark: CHUNK });
   packed.on("data", (chunk) => onBytes(chunk.length));
   packed.pause();
-  return unpack(packed, packing);
+  return unpack(packed, packing, isWhole);
+}
+
+/** Hands bytes from `from` on to an assembler by way of the room: a copy costs a thousandth of what scanning there saves. */
+function pushThrough(room: LineRoom, assembler: Assembler, chunk: Buffer, from: number): void {
+  for (let at = from; at < chunk.length; at += room.length) {
+    const end = Math.min(chunk.length, at + room.length);
+    const length = chunk.copy(room.bytes, room.start, at, end);
+    assembler.push(room.bytes, room.start, room.start + length);
+  }
 }
 
 /**
@@ -180,16 +201,7 @@ async function pour(
       if (signal.aborted) return;
       const known = Math.min(chunk.length, Math.max(0, skip - bytes));
       bytes += chunk.length;
-      // A copy into the room costs a thousandth of what scanning there saves.
-      for (let at = known; at < chunk.length; at += room.length) {
-        const length = chunk.copy(
-          room.bytes,
-          room.start,
-          at,
-          Math.min(chunk.length, at + room.length),
-        );
-        assembler.push(room.bytes, room.start, room.start + length);
-      }
+      pushThrough(room, assembler, chunk, known);
     });
     const finish = (): void => turns.whenIdle(resolve);
     stream.on("data", (chunk: Buffer) => turns.push(chunk));

@@ -1,5 +1,5 @@
 // Large logs, shared among threads: who reads what leaves no trace in the report.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -68,5 +68,29 @@ describe("the report is the same byte for byte with 1, 2 and 4 workers", () => {
     const { input, totals } = await expectSame(["mixed.log"]);
     expect(input).toMatchObject({ lines: 24_000, misses: 0, skipped: 0 });
     expect(totals.failures).toBe(failed);
+  });
+
+  // One archive is read by one thread, while another unpacks it.
+  it.each([
+    ["whole", (bytes: Buffer) => bytes],
+    ["cut", (bytes: Buffer) => bytes.subarray(0, Math.floor(0.7 * bytes.length))],
+    [
+      "damaged",
+      (bytes: Buffer) => Buffer.from(bytes).fill(0xff, bytes.length >> 1, (bytes.length >> 1) + 9),
+    ],
+  ])("for an archive that is %s", async (name, change) => {
+    write("archive.log.gz", ["haproxy"], "wide", 24_000);
+    const path = join(folder, `${name}.log.gz`);
+    writeFileSync(path, change(readFileSync(join(folder, "archive.log.gz"))));
+    const [alone, ...others] = await Promise.all(
+      ["1", "2", "4"].map((workers) =>
+        run([path, "-o", "json", "--tz", "UTC", "--workers", workers]),
+      ),
+    );
+    expect(JSON.parse(alone!.stdout).input.lines).toBeGreaterThan(10_000);
+    for (const other of others) {
+      expect(other.stdout === alone!.stdout).toBe(true);
+      expect([other.stderr, other.code]).toEqual([alone!.stderr, alone!.code]);
+    }
   });
 });
