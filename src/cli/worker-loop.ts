@@ -74,7 +74,10 @@ export function serveJobs(): void {
     }
     if (message.kind === "finish") {
       jobs = jobs.then(() => {
-        send({ kind: "cells", cells: thread.part() });
+        const cells = thread.part();
+        const message: FromWorker = { kind: "cells", cells };
+        // Handed over, not copied: at the end of a long log it is most of what there is in memory.
+        port.postMessage(message, buffersIn(cells));
         port.close();
       });
       return;
@@ -99,4 +102,16 @@ export function serveJobs(): void {
 
 function told({ name, message, code, syscall }: NodeJS.ErrnoException): UnpackError {
   return { name, message, code, syscall };
+}
+
+/** The memory of all columns in a part that have theirs to themselves. */
+function buffersIn(part: object): ArrayBuffer[] {
+  return Object.values(part).flatMap((value: unknown) => {
+    if (ArrayBuffer.isView(value)) {
+      const isWhole = value.byteLength > 0 && value.byteLength === value.buffer.byteLength;
+      return isWhole ? [value.buffer as ArrayBuffer] : [];
+    }
+    const isColumns = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isColumns ? buffersIn(value) : [];
+  });
 }
