@@ -4,6 +4,7 @@
 // proxy and no exception: a line is either like one that was read in full before, or it is handed back to be. The slow twin is
 // that full reading; test/property/quick.test.ts holds the two together, test/bench/ measures them.
 import { scanFunction, type MemoryScan } from "./compile-wasm.ts";
+import { isDigit } from "./find-bytes.ts";
 import { JsonOrder } from "./json-order.ts";
 import type { Plan } from "./plan.ts";
 import type { QuickFields } from "./quick-fields.ts";
@@ -244,8 +245,4 @@ export class QuickLines {
     bytes.writeBigInt64LE(BigInt(ms - within), slot + TIMES.minute);
     return true;
   }
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= 48 && byte <= 57;
 }

@@ -4,7 +4,6 @@ import { CONFIG } from "./config.ts";
 import { describe } from "./describe.ts";
 import { episodesOf } from "./episodes.ts";
 import { gapsOf } from "./gaps.ts";
-import { groupBy } from "./group-by.ts";
 import type { Analysis, Incident } from "./incident.ts";
 import type { Knowledge } from "./knowledge.ts";
 import {
@@ -21,7 +20,7 @@ import { indexed, requestsBetween, sizeOf, type Indexed } from "./rows.ts";
 import { relationOf, servicesOf, type Services } from "./services.ts";
 import { once } from "../input/index.ts";
 import type { Reason } from "../record/index.ts";
-import type { Exemplar, Summary } from "../summary/index.ts";
+import { groupBy, type Exemplar, type Summary } from "../summary/index.ts";
 
 /** Analyses a summary. Incidents come in order of weight: those still lasting first, then by failures. */
 export function analyse(summary: Summary, knowledge: Knowledge): Analysis {

@@ -1,6 +1,5 @@
 // Which paths are asked of each upstream, as far as the kept lines tell.
-import type { Exemplar } from "../summary/index.ts";
-import { groupBy } from "./group-by.ts";
+import { groupBy, type Exemplar } from "../summary/index.ts";
 
 /** `/app` of `/app/orders/17`: often what a proxy routes by. */
 export function firstSegment(path: string): string {

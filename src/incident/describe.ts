@@ -1,11 +1,10 @@
 // One incident, as the report prints it: counts, places, causes and advice of its matter.
-import type { FailureCell } from "../summary/index.ts";
+import { groupBy, type FailureCell } from "../summary/index.ts";
 import { blanksOf, nextOf, stepsFor } from "./advice.ts";
 import { slicesOf, toldSlices } from "./attribution.ts";
 import { rankCauses } from "./causes.ts";
 import { CONFIG } from "./config.ts";
 import { featuresOf } from "./features.ts";
-import { groupBy } from "./group-by.ts";
 import type { Cause, Incident, UpstreamShare } from "./incident.ts";
 import { loadOf } from "./load.ts";
 import { renamed, type Matter } from "./matter.ts";

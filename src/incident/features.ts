@@ -1,9 +1,8 @@
 // Features of an incident, each between 0 and 1, with a sentence that can be checked: reference/algorithms.md §6.1.
 import type { Reason } from "../record/index.ts";
-import type { EventItem } from "../summary/index.ts";
+import { groupBy, type EventItem } from "../summary/index.ts";
 import { CONFIG } from "./config.ts";
 import { computedFeatures } from "./computed-features.ts";
-import { groupBy } from "./group-by.ts";
 import type { FeatureRule, Knowledge } from "./knowledge.ts";
 import { leadOf } from "./link.ts";
 import type { Load } from "./load.ts";

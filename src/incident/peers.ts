@@ -1,7 +1,6 @@
 // How each peer fared during an incident: how much failed, in which outages, and what the others did meanwhile.
-import type { FailureCell } from "../summary/index.ts";
+import { groupBy, type FailureCell } from "../summary/index.ts";
 import { CONFIG } from "./config.ts";
-import { groupBy } from "./group-by.ts";
 import type { Matter } from "./matter.ts";
 import { firstAt, requestsBetween, sizeOf, type Row } from "./rows.ts";
 import { isAddress } from "./services.ts";

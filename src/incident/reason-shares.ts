@@ -1,11 +1,11 @@
 // The reasons of an incident, the one it began with first: what only follows ("no peer left") is counted under its root.
 import type { Reason } from "../record/index.ts";
 import { CONFIG } from "./config.ts";
-import { groupBy } from "./group-by.ts";
 import type { ReasonShare } from "./incident.ts";
 import type { Matter } from "./matter.ts";
 import { sizeOf } from "./rows.ts";
 import { relationOf } from "./services.ts";
+import { groupBy } from "../summary/index.ts";
 
 type Cell = Matter["cells"][number];
 

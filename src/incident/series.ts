@@ -1,7 +1,7 @@
 // Which keys are watched for bursts, and their requests and failures over time (reference/algorithms.md §2.5).
 import type { Series } from "./bins.ts";
-import { groupBy } from "./group-by.ts";
 import { firstAt, type Indexed, type Row, type Span } from "./rows.ts";
+import { groupBy } from "../summary/index.ts";
 
 /** Something that can burst: a pool, a bare peer, a proxy's unnamed rest, a whole proxy node, or one reason of a pool. */
 export interface Key {

@@ -1,6 +1,6 @@
-// Groups items by a key, in their order.
+// Groups a list by a key, in order of first appearance (Map.groupBy is younger than the oldest Node we run on).
 
-/** `Map.groupBy`, which Node 20 does not have. */
+/** The items by key. */
 export function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const item of items) {

@@ -16,3 +16,4 @@ export type { Counted } from "./counted.ts";
 export { mergePart, partOf, type CellsPart } from "./cells-part.ts";
 export { freeze, type PartPlace } from "./freeze.ts";
 export type { Place } from "./samples.ts";
+export { groupBy } from "./group-by.ts";
