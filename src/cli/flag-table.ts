@@ -101,7 +101,7 @@ export const FLAGS = [
     name: "workers",
     value: "N",
     group: "Reading",
-    help: "threads that read files (default: one per processor)",
+    help: "threads that read files (default: 1, long logs: all)",
     example: "4",
   },
   {
