@@ -185,6 +185,12 @@ export const GROUPS: readonly Group[] = [
     "--workers 2",
   ),
   group(
+    "HAProxy, 20 M, --workers 2",
+    long(HAPROXY),
+    [self("--workers 1", long(HAPROXY), TWO_CORES, "--workers 1")],
+    "--workers 2",
+  ),
+  group(
     "nginx, 2 M, --workers 2",
     NGINX,
     [self("--workers 1", NGINX, TWO_CORES, "--workers 1")],
