@@ -1,8 +1,9 @@
 // The catalogue of known formats: made from grammars/*/formats.json, each planned only when somebody asks for it.
-import type { FormatAst, Language } from "./ast.ts";
+import type { FormatAst, FormatItem, Language } from "./ast.ts";
 import type { JsonKey } from "./compile-json.ts";
 import { fieldKinds } from "./field-kinds.ts";
 import { haproxyNames } from "./haproxy-format.ts";
+import { compositeField, type Composite } from "./json-composite.ts";
 import { parseFormat } from "./parse-format.ts";
 import { fieldName, planText } from "./plan.ts";
 import type { Recipe } from "./recipe.ts";
@@ -130,24 +131,34 @@ function recipeFrom(
   aliases: Readonly<Record<Language, Readonly<Record<string, string>>>>,
 ): Recipe {
   const { language: proxy, escape } = ast;
+  const inText = (items: readonly FormatItem[]): FormatItem[] =>
+    proxy === "envoy" ? items.flatMap(inPieces) : [...items];
   if (ast.shape === "json") {
-    const keys: JsonKey[] = ast.keys.flatMap(({ key, items }) => {
-      const field =
-        items.length === 1 && items[0]!.kind === "field"
-          ? fieldName(items[0]!)
-          : aliases[proxy][key.toLowerCase()];
-      return field === undefined ? [] : [{ key, field }];
+    const keys = ast.keys.flatMap(({ key, items }): JsonKey[] =>
+      items.length === 1 && items[0]!.kind === "field"
+        ? [{ key, field: fieldName(items[0]!) }]
+        : [],
+    );
+    const composites = ast.keys.flatMap(({ key, items }): Composite[] => {
+      if (items.length === 1) return [];
+      const plan = planText({ ...ast, items: inText(items.map(asInJson)) }, kindsOf[proxy]);
+      return [{ key, plan, otherwise: aliases[proxy][key.toLowerCase()] ?? null }];
     });
+    keys.push(...composites.map(({ key }) => ({ key, field: compositeField(key) })));
     return {
       name,
       proxy,
       escape: "json",
-      how: { kind: "json", keys, kinds: kinds[proxy], needs: [] },
+      how: { kind: "json", keys, kinds: kinds[proxy], needs: [], composites },
     };
   }
-  const items = proxy === "envoy" ? ast.items.flatMap(inPieces) : ast.items;
-  const plan = planText({ ...ast, items }, kindsOf[proxy]);
+  const plan = planText({ ...ast, items: inText(ast.items) }, kindsOf[proxy]);
   return { name, proxy, escape, how: { kind: "text", plan } };
+}
+
+/** Text as it stands within a JSON string. */
+function asInJson(item: FormatItem): FormatItem {
+  return item.kind === "text" ? { ...item, text: JSON.stringify(item.text).slice(1, -1) } : item;
 }
 
 function perLanguage<T>(texts: Texts, file: string): Record<Language, T> {

@@ -156,8 +156,10 @@ function stopOf(
   if (last && (quoted || kind === "text"))
     return { by: "tail", text: next, isRequest: isRequest && next.trimEnd() === '"' };
   // `192.0.2.7, 10.0.0.2 - -` is a list of clients: a host's name has no comma.
-  if (kind === "user")
-    return { by: "literal", text: next, without: name === "host" ? '"[>,' : '"[>' };
+  if (kind === "user") {
+    const strange = name === "host" ? '"[>,' : '"[>';
+    return { by: "literal", text: next, without: strange.replace(next.charAt(0), "") };
+  }
   if (quoted || kind === "text") return { by: "literal", text: next, without: "" };
   return { by: "byte", text: next };
 }

@@ -2,6 +2,7 @@
 import type { Escape, Language } from "./ast.ts";
 import { compileJson, type JsonKey } from "./compile-json.ts";
 import { compileText } from "./compile-text.ts";
+import { takingApart, type Composite } from "./json-composite.ts";
 import type { Plan } from "./plan.ts";
 import type { FieldKind, Scanner } from "./scanner.ts";
 
@@ -19,6 +20,7 @@ export interface Recipe {
         readonly kinds: Readonly<Record<string, FieldKind>>;
         /** Fields of which a line must have one; none where the user gave the format. */
         readonly needs: readonly string[];
+        readonly composites?: readonly Composite[];
       }
     /** Lines that no format string describes: a scanner written by hand, known by this name. */
     | { readonly kind: "own"; readonly scanner: string };
@@ -30,8 +32,9 @@ export function scannerOf(recipe: Recipe, own: Readonly<Record<string, () => Sca
     case "text":
       return compileText(recipe.how.plan);
     case "json": {
-      const { keys, kinds, needs } = recipe.how;
-      return compileJson(keys, (name) => kinds[name] ?? null, needs);
+      const { keys, kinds, needs, composites } = recipe.how;
+      const scanner = compileJson(keys, (name) => kinds[name] ?? null, needs);
+      return takingApart(scanner, composites ?? []);
     }
     case "own": {
       const make = own[recipe.how.scanner];

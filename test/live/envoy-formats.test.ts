@@ -20,6 +20,11 @@ const FORMATS = {
   "CEL with parentheses, EMIT_TIME": `%START_TIME% %REQ(:PATH)% %RESPONSE_CODE% [%CEL(request.path + "(x)")%] %RESPONSE_FLAGS% %DURATION% %EMIT_TIME% "%REQ(USER-AGENT)%" %UPSTREAM_HOST%\n`,
   "empty values left out": `%START_TIME% %REQ(:METHOD)% %REQ(:PATH)% %RESPONSE_CODE% %RESPONSE_FLAGS% %REQ(X-NOTHING)% %UPSTREAM_HOST% "%RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)%" %DURATION%\n`,
   "metadata and filter state": `%START_TIME(%Y-%m-%d %H:%M:%S)% %REQ(:METHOD)% %REQ(:PATH)% %RESPONSE_CODE% %RESPONSE_FLAGS% %DURATION% %UPSTREAM_HOST% %DYNAMIC_METADATA(a.b:c):10% %FILTER_STATE(x:PLAIN)% %DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%\n`,
+  "a mesh's, with the authority first": `[%START_TIME%] "%REQ(:AUTHORITY)%" "%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %PROTOCOL%" %RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS% %CONNECTION_TERMINATION_DETAILS% "%UPSTREAM_TRANSPORT_FAILURE_REASON%" %BYTES_RECEIVED% %BYTES_SENT% %DURATION% %RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)% "%REQ(X-FORWARDED-FOR)%" "%REQ(USER-AGENT)%" "%REQ(X-REQUEST-ID)%" "%UPSTREAM_HOST%" %UPSTREAM_CLUSTER% %UPSTREAM_LOCAL_ADDRESS% %DOWNSTREAM_LOCAL_ADDRESS% %DOWNSTREAM_REMOTE_ADDRESS% %REQUESTED_SERVER_NAME% %ROUTE_NAME%\n`,
+  "keys and values": `start_time=%START_TIME% method=%REQ(:METHOD)% path="%REQ(:PATH)%" code=%RESPONSE_CODE% flags=%RESPONSE_FLAGS% details=%RESPONSE_CODE_DETAILS% duration=%DURATION% upstream=%UPSTREAM_HOST% cluster=%UPSTREAM_CLUSTER% authority=%REQ(:AUTHORITY)%\n`,
+  tabs: `%START_TIME%\t%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%\t%REQ(:METHOD)%\t%REQ(:AUTHORITY)%\t%REQ(:PATH)%\t%PROTOCOL%\t%RESPONSE_CODE%\t%RESPONSE_FLAGS%\t%DURATION%\t%REQUEST_DURATION%\t%RESPONSE_DURATION%\t%UPSTREAM_HOST%\n`,
+  "a word before all": `ACCESS [%START_TIME%] "%REQ(:METHOD)% %REQ(:PATH)% %PROTOCOL%" %RESPONSE_CODE% %RESPONSE_FLAGS% %BYTES_RECEIVED% %BYTES_SENT% %DURATION% "%UPSTREAM_HOST%"\n`,
+  "bars, gRPC": `%START_TIME(%FT%T%z)%|%REQ(:METHOD)%|%REQ(:PATH)%|%RESPONSE_CODE%|%RESPONSE_FLAGS%|%DURATION%|%UPSTREAM_HOST%|%TRAILER(GRPC-STATUS)%|%GRPC_STATUS%\n`,
 } as const;
 
 const NESTED = {
@@ -29,6 +34,36 @@ const NESTED = {
   up: { h: "%UPSTREAM_HOST%", tries: "%UPSTREAM_REQUEST_ATTEMPT_COUNT%" },
   fixed: 7,
   list: ["a", "%BYTES_SENT%"],
+};
+
+const FLAT = {
+  start_time: "%START_TIME%",
+  method: "%REQ(:METHOD)%",
+  path: "%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%",
+  protocol: "%PROTOCOL%",
+  response_code: "%RESPONSE_CODE%",
+  response_flags: "%RESPONSE_FLAGS%",
+  bytes_sent: "%BYTES_SENT%",
+  duration: "%DURATION%",
+  authority: "%REQ(:AUTHORITY)%",
+  upstream_host: "%UPSTREAM_HOST%",
+};
+
+const DOTTED = {
+  "@timestamp": "%START_TIME(%Y-%m-%dT%H:%M:%S.%3fZ)%",
+  "url.path": "%REQ(:PATH)%",
+  "http.request.method": "%REQ(:METHOD)%",
+  "http.response.status_code": "%RESPONSE_CODE%",
+  "event.duration": "%DURATION% ms",
+  "proxy.flags": "[%RESPONSE_FLAGS%]",
+  "server.address": "%UPSTREAM_HOST%",
+};
+
+/** Name → JSON format. */
+const OBJECTS: Readonly<Record<string, object>> = {
+  "nested typed JSON": NESTED,
+  "flat JSON": FLAT,
+  "JSON with dotted keys and words in its values": DOTTED,
 };
 
 /** What every format must tell of each request, the reason where it can: a format without details says less. */
@@ -91,27 +126,27 @@ describe.skipIf(program === null)("formats of somebody's own", () => {
       .map((line) => JSON.parse(line) as Line);
   };
 
-  it.each([...Object.entries(FORMATS), ["nested typed JSON", JSON.stringify(NESTED)] as const])(
-    "%s",
-    (name, format) => {
-      const lines = explained(name, format.replaceAll("\n", "\\n"));
-      expect(lines.map(({ miss }) => miss)).toEqual(lines.map(() => null));
-      expect(lines.map(({ record }) => record!["path"])).toEqual(Object.keys(TOLD));
-      for (const { record, failure, kind } of lines) {
-        const { status, reasons } = TOLD[record!["path"] as string]!;
-        expect(kind).toBe("request");
-        expect(record).toMatchObject({ proxy: "envoy", status });
-        expect(reasons).toContain(failure?.reason ?? null);
-        const end = Date.parse(record!["time"] as string);
-        expect(end).toBeGreaterThan(since - 2_000);
-        expect(end - Date.parse(record!["start"] as string)).toBeGreaterThanOrEqual(
-          record!["durationMs"] as number,
-        );
-        if (record!["path"] === "/good") expect(record!["peer"]).toBe(`127.0.0.1:${goodPort}`);
-        if (record!["path"] === "/refused") expect(record!["peer"]).toBe(`127.0.0.1:${badPort}`);
-      }
-    },
-  );
+  it.each([
+    ...Object.entries(FORMATS),
+    ...Object.entries(OBJECTS).map(([name, format]) => [name, JSON.stringify(format)] as const),
+  ])("%s", (name, format) => {
+    const lines = explained(name, format.replaceAll("\n", "\\n"));
+    expect(lines.map(({ miss }) => miss)).toEqual(lines.map(() => null));
+    expect(lines.map(({ record }) => record!["path"])).toEqual(Object.keys(TOLD));
+    for (const { record, failure, kind } of lines) {
+      const { status, reasons } = TOLD[record!["path"] as string]!;
+      expect(kind).toBe("request");
+      expect(record).toMatchObject({ proxy: "envoy", status });
+      expect(reasons).toContain(failure?.reason ?? null);
+      const end = Date.parse(record!["time"] as string);
+      expect(end).toBeGreaterThan(since - 2_000);
+      expect(end - Date.parse(record!["start"] as string)).toBeGreaterThanOrEqual(
+        record!["durationMs"] as number,
+      );
+      if (record!["path"] === "/good") expect(record!["peer"]).toBe(`127.0.0.1:${goodPort}`);
+      if (record!["path"] === "/refused") expect(record!["peer"]).toBe(`127.0.0.1:${badPort}`);
+    }
+  });
 
   it("upstream lines between the requests' own are told apart", () => {
     const lines = explained("upstream", TYPED.replaceAll("\n", "\\n"));
@@ -165,7 +200,9 @@ function configuration(
     stat_prefix: "in",
     access_log: [
       ...logs,
-      fileLog(file("nested typed JSON"), { log_format: { json_format: NESTED } }),
+      ...Object.entries(OBJECTS).map(([name, json_format]) =>
+        fileLog(file(name), { log_format: { json_format } }),
+      ),
       textLog(file("upstream"), TYPED),
     ],
     route_config: {

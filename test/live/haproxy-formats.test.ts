@@ -42,6 +42,30 @@ const FORMATS: Readonly<
     line: String.raw`log-format "tail %[date(0,ms),ltime(%Y)] %ci:%cp [%tr] %ft  %b/%s    %TR/%Tw/%Tc/%Tr/%Ta %ST %B %CC %CS %tsc %ac/%fc/%bc/%sc/%rc %sq/%bq %hr %hs %{+Q}r bc_err=%[bc_err]/%[bc_err_str] rule=%[last_rule_file]:%[last_rule_line] host=[%hr] host0=<%[capture.req.hdr(0),lower]>"`,
     tells: ["client", "path", "frontend"],
   },
+  clf: {
+    line: String.raw`log-format "%{+Q}o %{-Q}ci - - [%trg] %r %ST %B \"\" \"\" %cp %ms %ft %b %s %TR %Tw %Tc %Tr %Ta %tsc %ac %fc %bc %sc %rc %sq %bq %CC %CS %hrl %hsl"`,
+    tells: ["client", "path", "frontend"],
+  },
+  pairs: {
+    line: `log-format "time=%t client=%ci:%cp frontend=%ft backend=%b server=%s timers=%TR/%Tw/%Tc/%Tr/%Ta status=%ST bytes=%B state=%tsc conns=%ac/%fc/%bc/%sc/%rc queues=%sq/%bq request=%{+Q}r"`,
+    tells: ["client", "path", "frontend"],
+  },
+  object: {
+    line: `log-format '{"frontend":"%f","time_local":"%trg","client":"%ci","port":%cp,"backend":"%b","server":"%s","TR":"%TR","Tw":"%Tw","Tc":"%Tc","Tr":"%Tr","Ta":"%Ta","status":"%ST","bytes":"%B","termination":"%tsc","retries":"%rc","method":"%HM","uri":"%HPO%HQ","version":"%HV"}'`,
+    tells: ["client", "path", "frontend"],
+  },
+  semicolons: {
+    line: `log-format "%ci;%cp;%tr;%ft;%b;%s;%TR;%Tw;%Tc;%Tr;%Ta;%ST;%B;%tsc;%rc;%hr;%{+Q}r"`,
+    tells: ["client", "path", "frontend"],
+  },
+  parts: {
+    line: `log-format "%Ts.%ms [%T] %ci %f/%b/%s %Ta %ST %tsc %rc %HM %HPO%HQ %HV"`,
+    tells: ["client", "path", "frontend"],
+  },
+  secure: {
+    line: `log-format "%ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %CC %CS %tsc %ac/%fc/%bc/%sc/%rc %sq/%bq %hr %hs %sslv/%sslc %[ssl_fc_sni] %ID %{+Q}r"`,
+    tells: ["client", "path", "frontend"],
+  },
 };
 const NAMES = Object.keys(FORMATS);
 const AGENT = 'cu rl "q" x|y}z\\ \u00fc';

@@ -30,6 +30,24 @@ const FORMATS: Readonly<Record<string, string>> = {
     '$upstream_response_time $upstream_status $request_id';`,
   semicolons: `log_format semicolons "$time_local;$remote_addr;$http_host;$request_method;$request_uri;$status;$request_time;"
     "$upstream_addr;$upstream_status;$upstream_header_time;$http_user_agent";`,
+  amplified: `log_format amplified '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" '
+    '"$http_user_agent" "$http_x_forwarded_for" "$host" sn="$server_name" rt=$request_time ua="$upstream_addr" '
+    'us="$upstream_status" ut="$upstream_response_time" ul="$upstream_response_length" cs=$upstream_cache_status';`,
+  csv: `log_format csv '"$time_iso8601","$remote_addr","$request_method","$request_uri","$server_protocol","$status","$request_time",'
+    '"$upstream_addr","$upstream_status","$upstream_response_time","$http_user_agent","$http_host"';`,
+  logfmt: `log_format logfmt 'ts=$msec client=$remote_addr method=$request_method uri="$request_uri" proto=$server_protocol '
+    'status=$status bytes=$bytes_sent rt=$request_time upstream="$upstream_addr" upstream_status="$upstream_status" '
+    'upstream_rt="$upstream_response_time" rid=$request_id agent="$http_user_agent"';`,
+  gelf: `log_format gelf escape=json '{ "timestamp": "$time_iso8601", "remote_addr": "$remote_addr", "body_bytes_sent": $body_bytes_sent, '
+    '"request_time": $request_time, "response_status": $status, "request": "$request", "request_method": "$request_method", '
+    '"host": "$http_host", "upstream_cache_status": "$upstream_cache_status", "upstream_addr": "$upstream_addr", '
+    '"upstream_status": "$upstream_status", "http_user_agent": "$http_user_agent", "http_version": "$server_protocol" }';`,
+  arrow: `log_format arrow '$remote_addr -> $upstream_addr [$time_local] $http_host "$request" $status/$upstream_status '
+    '$request_time/$upstream_response_time "$http_user_agent"';`,
+  numbered: `log_format numbered '#$connection-$connection_requests $pid [$time_local] <$remote_addr:$remote_port> '
+    '($request_method) {$request_uri} =$status= ^$upstream_addr^ ^$upstream_status^ ~$upstream_connect_time~ "$http_user_agent"';`,
+  tabbed: `log_format tabbed "$time_local\t$remote_addr\t$request\t$status\t$upstream_addr\t$upstream_status\t$upstream_response_time\t"
+    "$http_user_agent\t$request_length";`,
   tight: `log_format tight escape=default '$status-$upstream_status,$upstream_addr,$request_time@$msec $connection.$connection_requests "$request"' ;`,
 };
 

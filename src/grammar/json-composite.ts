@@ -1,0 +1,65 @@
+// Values of a JSON format that hold more than one field, or words beside one: `"%DURATION% ms"`, `"%REQ(:METHOD)% %REQ(:PATH)%"`.
+import { compileText } from "./compile-text.ts";
+import type { Plan } from "./plan.ts";
+import type { Field, Scanner } from "./scanner.ts";
+
+/** A key whose value is made of several pieces. */
+export interface Composite {
+  readonly key: string;
+  /** How the value is made, as it stands between its quotes. */
+  readonly plan: Plan;
+  /** The field that a value counts as which is not made so; null for none. */
+  readonly otherwise: string | null;
+}
+
+/** What the field is called that holds a whole composite value. */
+export function compositeField(key: string): string {
+  return `VALUE(${key})`;
+}
+
+/**
+ * Takes composite values apart.
+ * @param inner the scanner of the whole object, with a field for each composite value ({@link compositeField}).
+ */
+export function takingApart(inner: Scanner, composites: readonly Composite[]): Scanner {
+  if (composites.length === 0) return inner;
+  const fields: Field[] = [...inner.fields];
+  const indexOf = (field: Field): number => {
+    const known = fields.findIndex(({ name }) => name === field.name);
+    return known >= 0 ? known : fields.push(field) - 1;
+  };
+  const parts = composites.map(({ key, plan, otherwise }) => {
+    const scanner = compileText(plan);
+    return {
+      at: fields.findIndex(({ name }) => name === compositeField(key)),
+      scan: scanner.scan,
+      to: scanner.fields.map(indexOf),
+      spans: new Int32Array(2 * scanner.fields.length + 1),
+      otherwise: otherwise === null ? -1 : indexOf({ name: otherwise, kind: "text" }),
+    };
+  });
+  const own = inner.fields.length;
+  const scan: Scanner["scan"] = (bytes, start, end, spans) => {
+    const failed = inner.scan(bytes, start, end, spans);
+    const place = spans[2 * own]!;
+    spans.fill(-1, 2 * own, 2 * fields.length);
+    spans[2 * fields.length] = place;
+    if (failed >= 0) return failed;
+    const keep = (field: number, from: number, to: number): void => {
+      if (spans[2 * field]! >= 0) return;
+      spans[2 * field] = from;
+      spans[2 * field + 1] = to;
+    };
+    for (const part of parts) {
+      const from = spans[2 * part.at]!;
+      const to = spans[2 * part.at + 1]!;
+      if (from < 0) continue;
+      if (part.scan(bytes, from, to, part.spans) < 0)
+        for (const [k, field] of part.to.entries())
+          keep(field, part.spans[2 * k]!, part.spans[2 * k + 1]!);
+      else if (part.otherwise >= 0) keep(part.otherwise, from, to);
+    }
+    return -1;
+  };
+  return { fields, scan };
+}
