@@ -141,7 +141,7 @@ function recipeFrom(
     );
     const composites = ast.keys.flatMap(({ key, items }): Composite[] => {
       if (items.length === 1) return [];
-      const plan = planText({ ...ast, items: inText(items.map(asInJson)) }, kindsOf[proxy]);
+      const plan = planText({ ...ast, items: inText(items) }, kindsOf[proxy]);
       return [{ key, plan, otherwise: aliases[proxy][key.toLowerCase()] ?? null }];
     });
     keys.push(...composites.map(({ key }) => ({ key, field: compositeField(key) })));
@@ -154,11 +154,6 @@ function recipeFrom(
   }
   const plan = planText({ ...ast, items: inText(ast.items) }, kindsOf[proxy]);
   return { name, proxy, escape, how: { kind: "text", plan } };
-}
-
-/** Text as it stands within a JSON string. */
-function asInJson(item: FormatItem): FormatItem {
-  return item.kind === "text" ? { ...item, text: JSON.stringify(item.text).slice(1, -1) } : item;
 }
 
 function perLanguage<T>(texts: Texts, file: string): Record<Language, T> {

@@ -53,3 +53,4 @@ export {
   TRAFFIC_CELLS,
   type Tally,
 } from "./tally-memory.ts";
+export { compositeKey } from "./json-composite.ts";

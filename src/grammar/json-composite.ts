@@ -17,6 +17,11 @@ export function compositeField(key: string): string {
   return `VALUE(${key})`;
 }
 
+/** The key of such a field; null for any other field. */
+export function compositeKey(field: string): string | null {
+  return /^VALUE\((.*)\)$/s.exec(field)?.[1] ?? null;
+}
+
 /**
  * Takes composite values apart.
  * @param inner the scanner of the whole object, with a field for each composite value ({@link compositeField}).
@@ -35,6 +40,8 @@ export function takingApart(inner: Scanner, composites: readonly Composite[]): S
       scan: scanner.scan,
       to: scanner.fields.map(indexOf),
       spans: new Int32Array(2 * scanner.fields.length + 1),
+      // What clients send may hold what stands beside it; what the proxy itself says does not.
+      isStrict: scanner.fields.some(({ name }) => !/^(?:REQ|RESP|TRAILER)\(/.test(name)),
       otherwise: otherwise === null ? -1 : indexOf({ name: otherwise, kind: "text" }),
     };
   });
@@ -54,10 +61,17 @@ export function takingApart(inner: Scanner, composites: readonly Composite[]): S
       const from = spans[2 * part.at]!;
       const to = spans[2 * part.at + 1]!;
       if (from < 0) continue;
-      if (part.scan(bytes, from, to, part.spans) < 0)
-        for (const [k, field] of part.to.entries())
-          keep(field, part.spans[2 * k]!, part.spans[2 * k + 1]!);
-      else if (part.otherwise >= 0) keep(part.otherwise, from, to);
+      if (part.scan(bytes, from, to, part.spans) >= 0) {
+        if (part.otherwise >= 0) keep(part.otherwise, from, to);
+        else if (part.isStrict) {
+          spans[2 * fields.length] = part.spans[2 * part.to.length]!;
+          return part.at;
+        }
+        continue;
+      }
+      for (const [k, field] of part.to.entries())
+        keep(field, part.spans[2 * k]!, part.spans[2 * k + 1]!);
+      spans[2 * part.at] = spans[2 * part.at + 1] = -1;
     }
     return -1;
   };

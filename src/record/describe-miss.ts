@@ -1,5 +1,11 @@
 // Says why no format fits a line: the one that came furthest, and the field it stumbled over.
-import { STRANGER, type Catalogue, type Recipe, type Stranger } from "../grammar/index.ts";
+import {
+  compositeKey,
+  STRANGER,
+  type Catalogue,
+  type Recipe,
+  type Stranger,
+} from "../grammar/index.ts";
 import { Head, peel } from "../input/index.ts";
 import { CBOR_MISS, isCborLine } from "./haproxy-cbor.ts";
 import type { FormatReader } from "./line-reader.ts";
@@ -175,6 +181,11 @@ function missOf(
     }
     const offset = stuck;
     const column = offset - start + 1;
+    const key = compositeKey(scanner.fields[at]?.name ?? "");
+    if (key !== null) {
+      const why = `${recipe.name}: the value of ${key} does not fit at column ${column}`;
+      return { miss: { offset, why, field: key }, reach: offset };
+    }
     const why = `${recipe.name}: no whole JSON object, it breaks at column ${column}`;
     return { miss: { offset, why, field: null }, reach: offset };
   }

@@ -46,7 +46,15 @@ it("in whatever order the members come, as typed JSON is sorted", () => {
   expect(read(sorted)).toEqual(read(LINE));
 });
 
-it("say nothing where they are not made so", () => {
-  const odd = { ...LINE, took: "12 s", flags: "UF", upstream: { to: "127.0.0.1:81" } };
-  expect(read(odd)).toMatchObject({ durationMs: null, pool: null, peer: null });
+it("are a miss that names them where they are not made so", () => {
+  const { record, miss } = describeLine(JSON.stringify({ ...LINE, took: "12 s" }), FORMAT);
+  expect(record).toBeNull();
+  expect(miss).toMatchObject({ field: "took" });
+});
+
+it("say nothing where only a header is not made so", () => {
+  const format = JSON.stringify({ code: "%RESPONSE_CODE%", from: "%REQ(X-A)% %REQ(X-B)%" });
+  const { record, miss } = describeLine('{"code":503,"from":"one two three"}', format);
+  expect(miss).toBeNull();
+  expect(record?.status).toBe(503);
 });
