@@ -8,8 +8,12 @@ export interface SourceFormat {
   readonly source: SourceTally;
   /** The commonest envelope in words; "" for none. */
   readonly envelope: string;
-  /** The formats chosen from the sample, with the lines of it that each one read. */
-  readonly formats: readonly { readonly name: string; readonly lines: number }[];
+  /** The formats chosen from the sample, the lines of it that each one read, and its string where that was guessed. */
+  readonly formats: readonly {
+    readonly name: string;
+    readonly lines: number;
+    readonly guess?: string;
+  }[];
   /** Lines of the sample. */
   readonly sampled: number;
   /** The nearest format to the first line that was missed; null where none was. */
@@ -36,6 +40,8 @@ export function formatBlock(known: SourceFormat): string {
   const rows: [string, string][] = [
     ["envelope", envelope === "" ? "none" : envelope],
     ["format", source.format],
+    // Whole, to be compared with the configuration, mended, and given with --log-format.
+    ...formats.flatMap(({ guess }) => (guess === undefined ? [] : guessRows(guess))),
     ["sure", `${certaintyOf(known)}: ${ofTotal(read, sampled)} lines of the sample fit`],
     ["read", `${share}${source.skipped > 0 ? `, ${count(source.skipped)} blank or left out` : ""}`],
     ...[...source.notes, ...source.assumptions].map((note): [string, string] => ["note", note]),
@@ -45,6 +51,13 @@ export function formatBlock(known: SourceFormat): string {
     `    ${label.padEnd(LABEL - 4)}${escapeForTerminal(text)}`.trimEnd(),
   );
   return [escapeForTerminal(source.name), ...lines].join("\n");
+}
+
+/** A guessed format as a person would write it: braces only where a name would run on. */
+function guessRows(guess: string): [string, string][] {
+  const rows: [string, string][] = [["guess", guess.replaceAll(/\$\{(\w+)\}(?!\w)/g, "$$$1")]];
+  if (guess.includes("why502_")) rows.push(["", "(why502_…: nothing tells what this is)"]);
+  return rows;
 }
 
 /** The first line that was not understood, with a caret under the place where the nearest format breaks off. */

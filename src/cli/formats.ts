@@ -71,7 +71,10 @@ function sourceFormats(
     return {
       source,
       envelope: envelope(),
-      formats: formats.map(({ recipe, lines }) => ({ name: recipe.name, lines })),
+      formats: formats.map(({ recipe: { name, format }, lines }) => {
+        const isGuess = name.includes("guessed") && lines > 0 && format !== undefined;
+        return { name, lines, ...(isGuess ? { guess: format } : {}) };
+      }),
       sampled,
       nearest:
         firstMiss === null ? null : describeMiss(Buffer.from(firstMiss.text, "latin1"), describer),

@@ -74,8 +74,10 @@ export function readCatalogue(texts: Texts): Catalogue {
     haproxy: fieldKinds(kinds.haproxy),
     envoy: fieldKinds(kinds.envoy),
   };
-  const recipeOf: Catalogue["recipeOf"] = (format, name = "given format", language, shape) =>
-    recipeFrom(parseFormat(format, language ?? null, shape, names), name, kinds, kindsOf, aliases);
+  const recipeOf: Catalogue["recipeOf"] = (format, name = "given format", language, shape) => {
+    const ast = parseFormat(format, language ?? null, shape, names);
+    return { ...recipeFrom(ast, name, kinds, kindsOf, aliases), format };
+  };
   const listed: Listed[] = [];
   for (const proxy of LANGUAGES) {
     const entries = JSON.parse(texts[`${proxy}/formats.json`]!) as FormatEntry[];

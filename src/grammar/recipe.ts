@@ -12,6 +12,8 @@ export interface Recipe {
   readonly name: string;
   readonly proxy: Language;
   readonly escape: Escape;
+  /** The format string that it was made of, where one was guessed or given. */
+  readonly format?: string;
   readonly how:
     | { readonly kind: "text"; readonly plan: Plan }
     | {

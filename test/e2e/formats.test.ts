@@ -50,3 +50,24 @@ test("lists what it knows, with the vendor's string and where it is documented",
     .map((line) => JSON.parse(line) as { name: string; docs: string });
   expect(known.find(({ name }) => name === "nginx combined")?.docs).toMatch(/^https:/);
 });
+
+test("shows a guessed format as a string that reads the same when it is given", async () => {
+  const line = (at: number): string =>
+    `192.0.2.${at} [2026-11-22T13:49:3${at}+00:00] "GET /a HTTP/1.1" st=502 up=10.0.0.1:80 ust=502 urt=0.00${at}\n`;
+  writeFileSync(join(folder, "g.log"), [1, 2, 3, 4].map(line).join(""));
+  const [told, machine] = await Promise.all([
+    run(["formats", "g.log"], { cwd: folder }),
+    run(["formats", "g.log", "-o", "json"], { cwd: folder }),
+  ]);
+  const guess = /guess\s+(\$.*)/.exec(told.stdout)?.[1] ?? "";
+  expect(guess).toContain('"$request" st=$status');
+  expect(JSON.parse(machine.stdout).formats[0].guess.replaceAll(/[{}]/g, "")).toBe(guess);
+  const reports = await Promise.all(
+    [[], ["--log-format", guess]].map((flags) =>
+      run(["g.log", "-o", "json", ...flags], { cwd: folder }),
+    ),
+  );
+  const [own, given] = reports.map(({ stdout }) => JSON.parse(stdout));
+  expect(given.totals).toEqual(own.totals);
+  expect(given.totals.failures).toBe(4);
+});
