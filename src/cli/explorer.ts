@@ -29,7 +29,7 @@ export async function openExplorer(
   const { request } = prepared;
   const feed = new SnapshotFeed(
     request.sources.map(({ name }) => name),
-    request.sources.some(({ path }) => path === null),
+    request.sources.some(({ isPipe }) => isPipe),
   );
   const explainer = new Explainer(
     texts,

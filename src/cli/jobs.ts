@@ -41,7 +41,7 @@ export function workersFor(
 
 /** The jobs there are if every plain file can be read in slices. */
 export function mostJobs(sources: readonly Source[]): number {
-  const files = sources.filter(({ path }) => path !== null);
+  const files = sources.filter(({ isPipe }) => !isPipe);
   return files.reduce(
     (sum, { packing, size }) => sum + (packing === "plain" ? slicesOf(size).length : 1),
     0,
@@ -76,7 +76,7 @@ export function jobsOf(
   const jobs: Job[] = [];
   const parts: PartOf[] = [];
   for (const [at, source] of sources.entries()) {
-    if (source.path === null) continue;
+    if (source.path === null || source.isPipe) continue;
     // A line's parts may lie on both sides of any cut.
     const isWhole =
       source.packing !== "plain" ||

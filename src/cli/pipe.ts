@@ -1,6 +1,22 @@
 // A pipe whose first bytes are looked at before it is read, without losing them.
+import { createReadStream, open } from "node:fs";
+import { Socket } from "node:net";
 import { Readable } from "node:stream";
-import { packingOf, unpack, unpackNote, wholeLines } from "../input/index.ts";
+import { promisify } from "node:util";
+import {
+  packingOf,
+  readDocuments,
+  readExport,
+  readStream,
+  unpack,
+  unpackNote,
+  unreadable,
+  wholeLines,
+  type Layout,
+  type LineRoom,
+  type OnLines,
+  type ReadOutcome,
+} from "../input/index.ts";
 
 /** A pipe with its first bytes known. */
 export interface Pipe {
@@ -19,6 +35,42 @@ export async function openPipe(stdin: Readable, signal: AbortSignal): Promise<Pi
     rest: seen.whole,
     forgive: (error) => unpackNote(packing, error),
   };
+}
+
+/**
+ * A FIFO, or whatever else is no file, as a stream that can be left while it waits.
+ * @throws InputError when it cannot be opened.
+ */
+export async function openFifo(path: string): Promise<Readable> {
+  try {
+    const file = await promisify(open)(path, "r");
+    try {
+      return new Socket({ fd: file, readable: true, writable: false });
+    } catch {
+      // No pipe: a device.
+      return createReadStream(path, { fd: file });
+    }
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+/** Reads a pipe to its end, or until the signal. */
+export function readPipe(
+  { rest, forgive }: Pipe,
+  layout: Layout,
+  onLines: OnLines,
+  { signal }: { readonly signal: AbortSignal },
+  room: LineRoom,
+): Promise<ReadOutcome> {
+  switch (layout) {
+    case "documents":
+      return readDocuments(rest, onLines, signal, forgive);
+    case "export":
+      return readExport(rest, onLines, signal, forgive);
+    default:
+      return readStream(rest, onLines, signal, room, forgive);
+  }
 }
 
 /** Enough for a sample, or what came before the pipe paused this long, or in this time if it never pauses (ms). */

@@ -5,10 +5,7 @@ import type { Readable } from "node:stream";
 import type { Recipe, Texts } from "../grammar/index.ts";
 import {
   layoutOf,
-  readDocuments,
-  readExport,
   readHead,
-  readStream,
   sampleDocuments,
   sampleExport,
   sampleObjects,
@@ -32,7 +29,7 @@ import {
 } from "../summary/index.ts";
 import { IdleWatch } from "./idle-watch.ts";
 import { jobsOf, mostJobs, workersFor, type PartOf } from "./jobs.ts";
-import { openPipe } from "./pipe.ts";
+import { openFifo, openPipe, readPipe, type Pipe } from "./pipe.ts";
 import { Pool } from "./pool.ts";
 import { mergeTallies } from "./source-tally.ts";
 import { tallyOf, ThreadReader, type PartTally, type Reading } from "./thread-reader.ts";
@@ -101,11 +98,15 @@ async function readShared(
   thread: ThreadReader,
 ): Promise<ReadResult> {
   const { sources } = request;
-  const pipe = sources.findIndex(({ path }) => path === null);
-  const input = pipe < 0 ? null : await openPipe(request.stdin(), request.signal);
+  const pipes = new Map<number, Pipe>();
   const heads: Uint8Array[] = [];
-  for (const source of sources)
-    heads.push(source.path === null ? input!.head : await readHead(source));
+  for (const [at, source] of sources.entries()) {
+    if (source.isPipe) {
+      const stream = source.path === null ? request.stdin() : await openFifo(source.path);
+      pipes.set(at, await openPipe(stream, request.signal));
+    }
+    heads.push(pipes.get(at)?.head ?? (await readHead(source)));
+  }
   const samples = await Promise.all(heads.map(sampleOf));
   const choices = samples.map((sample, at) =>
     chooseReading(sample, thread.catalogue, thread.shelf.reader, request.given(sources[at]!)),
@@ -118,13 +119,17 @@ async function readShared(
   );
   thread.readings = readings;
   const { jobs, parts } = jobsOf(sources, readings);
-  const totalBytes = pipe < 0 ? sources.reduce((sum, { size }) => sum + (size ?? 0), 0) : null;
+  const totalBytes =
+    pipes.size === 0 ? sources.reduce((sum, { size }) => sum + (size ?? 0), 0) : null;
   const progress = { bytes: 0, totalBytes, lines: 0 };
   const onBytes = (bytes: number): void => {
     progress.bytes += bytes;
     request.onProgress({ ...progress });
   };
-  const pipePart = pipe < 0 ? -1 : parts.push({ source: pipe, linesBefore: 0 }) - 1;
+  const piped = [...pipes].map(([source, pipe]) => ({
+    ...{ source, pipe },
+    part: parts.push({ source, linesBefore: 0 }) - 1,
+  }));
   pool.keep(workersFor(sources, request, jobs.length));
   const result = await pool.run(jobs, {
     readings,
@@ -144,31 +149,23 @@ async function readShared(
     const summary = freeze(thread.cells, told, places(sources, reread, parts, all));
     return withSuspectedZones(summary, choices, zones);
   };
-  if (input !== null && !request.signal.aborted) {
-    const opened = thread.open(pipePart, readings[pipe]!);
-    const linesOfFiles = progress.lines;
-    const lookNow = (): Summary => look([...tallies, tallyOf(pipePart, opened, [])]);
+  for (const { source, pipe, part } of piped) {
+    if (request.signal.aborted) break;
+    const opened = thread.open(part, readings[source]!);
+    const linesBefore = progress.lines;
+    const lookNow = (): Summary => look([...tallies, tallyOf(part, opened, [])]);
     const watch = request.onIdle === null ? null : new IdleWatch(() => request.onIdle!(lookNow));
     const onLines: OnLines = (bytes, start, end, offset) => {
       opened.onLines(bytes, start, end, offset);
       progress.bytes += end - start;
-      progress.lines = linesOfFiles + opened.reader.lines;
+      progress.lines = linesBefore + opened.reader.lines;
       request.onProgress({ ...progress });
       watch?.touch();
     };
-    const { layout } = readings[pipe]!;
-    const outcome =
-      layout === "documents" || layout === "export"
-        ? await (layout === "export" ? readExport : readDocuments)(
-            input.rest,
-            onLines,
-            request.signal,
-            input.forgive,
-          )
-        : await readStream(input.rest, onLines, request.signal, thread.room, input.forgive);
+    const outcome = await readPipe(pipe, readings[source]!.layout, onLines, request, thread.room);
     opened.finish();
     watch?.stop();
-    tallies.push(tallyOf(pipePart, opened, outcome.notes));
+    tallies.push(tallyOf(part, opened, outcome.notes));
   }
   return { summary: look(), interrupted: request.signal.aborted, choices };
 }
@@ -176,7 +173,7 @@ async function readShared(
 /** How files look at a first glance, before the reading: enough for the zone their times are shown in. */
 export async function previewChoices(request: ReadRequest): Promise<ReadingChoice[]> {
   const thread = new ThreadReader({ texts: request.texts, selection: EVERYTHING });
-  const files = request.sources.filter(({ path }) => path !== null);
+  const files = request.sources.filter(({ isPipe }) => !isPipe);
   const { catalogue, shelf } = thread;
   const choices: ReadingChoice[] = [];
   for (const source of files) {
@@ -208,7 +205,7 @@ function readingOf(
   now: number,
   neighbour: number | null,
 ): Reading {
-  const written = source.path === null ? now : statSync(source.path).mtimeMs;
+  const written = source.path === null || source.isPipe ? now : statSync(source.path).mtimeMs;
   return {
     recipes: choice.formats.map(({ recipe }) => recipe),
     layout: layoutOf(head),

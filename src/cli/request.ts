@@ -105,7 +105,7 @@ async function absolute(
   until: TimeBound | null,
 ): Promise<SelectionSpec> {
   const isFromEnd = since?.kind === "from-end" || until?.kind === "from-end";
-  if (isFromEnd && request.sources.some(({ path }) => path === null)) {
+  if (isFromEnd && request.sources.some(({ isPipe }) => isPipe)) {
     throw new UsageError(
       "times counted from the end need files, not a pipe",
       "",

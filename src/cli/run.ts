@@ -86,7 +86,7 @@ function printer(
     width: widthOf(options.width, env, isTerminal ? stdout.columns : undefined),
   };
   let previous: Analysis | null = null;
-  const isPipe = prepared.request.sources.some(({ path }) => path === null);
+  const isPipe = prepared.request.sources.some(({ isPipe }) => isPipe);
   const live = (freeze: () => Summary): void => {
     const summary = freeze();
     const next = judge(summary);

@@ -10,13 +10,21 @@ export interface Source {
   readonly name: string;
   /** Null for standard input. */
   readonly path: string | null;
+  /** Read once, as it comes: standard input, a FIFO, what a shell's `<(…)` stands for. */
+  readonly isPipe: boolean;
   /** Bytes on disk, packed; null where nobody knows. */
   readonly size: number | null;
   readonly packing: Packing;
 }
 
 /** Standard input as a source. */
-export const STDIN: Source = { name: "-", path: null, size: null, packing: "plain" };
+export const STDIN: Source = {
+  name: "-",
+  path: null,
+  isPipe: true,
+  size: null,
+  packing: "plain",
+};
 
 /** Files that hold logs but are none, and what makes logs of them. */
 const CONTAINERS: readonly (readonly [string, string, readonly number[]])[] = [
@@ -101,7 +109,7 @@ function describe(path: string): Source {
     if (magic.every((byte, at) => head[at] === byte))
       throw new InputError(`${path} is ${what}, not a log`, tool.replace("{}", path));
   }
-  return { name: path, path, size, packing: packingOf(head) };
+  return { name: path, path, isPipe: size === null, size, packing: packingOf(head) };
 }
 
 function headOf(path: string): Uint8Array {
