@@ -1,5 +1,5 @@
 // How one source was read, in words: its envelope, its formats and how sure they are, and the first line that none fits.
-import { NO_FORMAT, type LineMiss } from "../record/index.ts";
+import { isGuessed, NO_FORMAT, type LineMiss } from "../record/index.ts";
 import { count, escapeForTerminal, ofTotal } from "../report/index.ts";
 import type { SourceTally } from "../summary/index.ts";
 
@@ -27,7 +27,7 @@ const WIDTH = 80;
 export function certaintyOf({ formats, sampled }: SourceFormat): "certain" | "likely" | "unclear" {
   const read = formats.reduce((sum, { lines }) => sum + lines, 0);
   if (sampled === 0 || read < sampled / 2) return "unclear";
-  const isGuess = formats.some(({ name, lines }) => lines > 0 && name.includes("guessed"));
+  const isGuess = formats.some(({ name, lines }) => lines > 0 && isGuessed(name));
   return isGuess || read < sampled ? "likely" : "certain";
 }
 

@@ -1,6 +1,6 @@
 // `why502 formats [FILE…]`: which formats are known, and how each file is read.
 import { readCatalogue, type Catalogue } from "../grammar/index.ts";
-import { describeMiss, Names, ReaderShelf } from "../record/index.ts";
+import { describeMiss, isGuessed, Names, ReaderShelf } from "../record/index.ts";
 import { escapeForTerminal } from "../report/index.ts";
 import type { Configured } from "./config.ts";
 import { configuredBy } from "./configured.ts";
@@ -72,7 +72,7 @@ function sourceFormats(
       source,
       envelope: envelope(),
       formats: formats.map(({ recipe: { name, format }, lines }) => {
-        const isGuess = name.includes("guessed") && lines > 0 && format !== undefined;
+        const isGuess = isGuessed(name) && lines > 0 && format !== undefined;
         return { name, lines, ...(isGuess ? { guess: format } : {}) };
       }),
       sampled,

@@ -3,20 +3,7 @@ import { createReadStream, open } from "node:fs";
 import { Socket } from "node:net";
 import { Readable } from "node:stream";
 import { promisify } from "node:util";
-import {
-  packingOf,
-  readDocuments,
-  readExport,
-  readStream,
-  unpack,
-  unpackNote,
-  unreadable,
-  wholeLines,
-  type Layout,
-  type LineRoom,
-  type OnLines,
-  type ReadOutcome,
-} from "../input/index.ts";
+import { packingOf, unpack, unpackNote, unreadable, wholeLines } from "../input/index.ts";
 
 /** A pipe with its first bytes known. */
 export interface Pipe {
@@ -26,8 +13,8 @@ export interface Pipe {
 }
 
 /** Waits for the first bytes of a pipe, and unpacks it when they are packed. */
-export async function openPipe(stdin: Readable, signal: AbortSignal): Promise<Pipe> {
-  const plain = await peek(stdin, signal);
+export async function openPipe(stream: Readable, signal: AbortSignal): Promise<Pipe> {
+  const plain = await peek(stream, signal);
   const packing = packingOf(plain.head);
   const seen = packing === "plain" ? plain : await peek(await unpack(plain.whole, packing), signal);
   return {
@@ -52,24 +39,6 @@ export async function openFifo(path: string): Promise<Readable> {
     }
   } catch (error) {
     throw unreadable(path, error);
-  }
-}
-
-/** Reads a pipe to its end, or until the signal. */
-export function readPipe(
-  { rest, forgive }: Pipe,
-  layout: Layout,
-  onLines: OnLines,
-  { signal }: { readonly signal: AbortSignal },
-  room: LineRoom,
-): Promise<ReadOutcome> {
-  switch (layout) {
-    case "documents":
-      return readDocuments(rest, onLines, signal, forgive);
-    case "export":
-      return readExport(rest, onLines, signal, forgive);
-    default:
-      return readStream(rest, onLines, signal, room, forgive);
   }
 }
 

@@ -1,7 +1,7 @@
 // Shares jobs between this thread and workers; who reads what has no influence on the result.
 import { Worker } from "node:worker_threads";
 import { setImmediate as turn } from "node:timers/promises";
-import { BLOCK_BYTES, BLOCKS, InputError, type UnpackElsewhere } from "../input/index.ts";
+import { InputError, sharedBlocks, type UnpackElsewhere } from "../input/index.ts";
 import type { CellsPart } from "../summary/index.ts";
 import type { Job, PartTally, Reading, ThreadReader, ThreadSetup } from "./thread-reader.ts";
 import type { FromWorker, ToWorker } from "./worker-loop.ts";
@@ -77,10 +77,10 @@ export class Pool {
 
 /** Has a worker unpack what a job reads. */
 function unpackBy(worker: Worker, job: Job, { signal, onBytes }: PoolOptions): UnpackElsewhere {
-  return (isWhole, take) =>
+  return (take) =>
     new Promise((resolve) => {
       const send = (message: ToWorker): void => worker.postMessage(message);
-      const blocks = Array.from({ length: BLOCKS }, () => new SharedArrayBuffer(BLOCK_BYTES));
+      const blocks = sharedBlocks();
       const views = blocks.map((block) => Buffer.from(block));
       const stop = (): void => resolve(null);
       signal.addEventListener("abort", stop, { once: true });
@@ -96,7 +96,7 @@ function unpackBy(worker: Worker, job: Job, { signal, onBytes }: PoolOptions): U
           resolve(message.error);
         }
       });
-      send({ kind: "unpack", job, isWhole, blocks });
+      send({ kind: "unpack", job, blocks });
     });
 }
 

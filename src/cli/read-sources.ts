@@ -6,6 +6,7 @@ import type { Recipe, Texts } from "../grammar/index.ts";
 import {
   layoutOf,
   readHead,
+  readLayout,
   sampleDocuments,
   sampleExport,
   sampleObjects,
@@ -29,7 +30,7 @@ import {
 } from "../summary/index.ts";
 import { IdleWatch } from "./idle-watch.ts";
 import { jobsOf, mostJobs, workersFor, type PartOf } from "./jobs.ts";
-import { openFifo, openPipe, readPipe, type Pipe } from "./pipe.ts";
+import { openFifo, openPipe, type Pipe } from "./pipe.ts";
 import { Pool } from "./pool.ts";
 import { mergeTallies } from "./source-tally.ts";
 import { tallyOf, ThreadReader, type PartTally, type Reading } from "./thread-reader.ts";
@@ -162,7 +163,14 @@ async function readShared(
       request.onProgress({ ...progress });
       watch?.touch();
     };
-    const outcome = await readPipe(pipe, readings[source]!.layout, onLines, request, thread.room);
+    const outcome = await readLayout(
+      pipe.rest,
+      readings[source]!.layout,
+      onLines,
+      request.signal,
+      thread.room,
+      pipe.forgive,
+    );
     opened.finish();
     watch?.stop();
     tallies.push(tallyOf(part, opened, outcome.notes));

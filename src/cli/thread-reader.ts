@@ -11,8 +11,7 @@ import {
 import {
   openUnpacked,
   ObjectJoiner,
-  readDocuments,
-  readExport,
+  readLayout,
   readPacked,
   readRange,
   readStream,
@@ -29,6 +28,7 @@ import {
 } from "../input/index.ts";
 import {
   chooseReading,
+  isGuessed,
   LineReader,
   LocalClock,
   Names,
@@ -228,7 +228,7 @@ export class ThreadReader implements Sink {
   /** Formats that are guessed from lines, or whose keys are told by their meaning: all others were tried. */
   readonly #learn: Learn = (sample) =>
     chooseReading(sample, this.catalogue, this.shelf.reader, [])
-      .formats.filter(({ recipe }) => recipe.name.includes("guessed") || recipe.how.kind === "json")
+      .formats.filter(({ recipe }) => isGuessed(recipe.name) || recipe.how.kind === "json")
       .map(({ recipe, lines }) => ({ format: this.shelf.reader(recipe), lines }));
 
   #others(own: readonly FormatReader[]): Others {
@@ -256,8 +256,8 @@ async function read(
 ): Promise<ReadOutcome> {
   if (!isByRange(layout)) {
     const stream = await openUnpacked(job.path, job.packing, onBytes);
-    const readAll = layout === "export" ? readExport : readDocuments;
-    return readAll(stream, onLines, signal, (error) => unpackNote(job.packing, error));
+    const forgive = (error: unknown): string | null => unpackNote(job.packing, error);
+    return readLayout(stream, layout, onLines, signal, room, forgive);
   }
   if (job.packing !== "plain")
     return readPacked(job.path, job.packing, onLines, onBytes, signal, room, elsewhere);

@@ -17,7 +17,6 @@ export type ToWorker =
   | {
       readonly kind: "unpack";
       readonly job: Job;
-      readonly isWhole: boolean;
       readonly blocks: readonly SharedArrayBuffer[];
     }
   | { readonly kind: "release"; readonly block: number }
@@ -54,19 +53,15 @@ export function serveJobs(): void {
   let jobs = Promise.resolve();
   const send = (message: FromWorker): void => port.postMessage(message);
   let filler: BlockFiller | null = null;
-  const unpack = async ({
-    job,
-    isWhole,
-    blocks,
-  }: Extract<ToWorker, { kind: "unpack" }>): Promise<void> => {
+  const unpack = async (job: Job, blocks: readonly SharedArrayBuffer[]): Promise<void> => {
     filler = new BlockFiller(blocks, (block, length) => send({ kind: "block", block, length }));
     const onBytes = (bytes: number): void => send({ kind: "bytes", part: job.part, bytes });
-    const error = await filler.fill(await openUnpacked(job.path, job.packing, onBytes, isWhole));
+    const error = await filler.fill(await openUnpacked(job.path, job.packing, onBytes, true));
     send({ kind: "unpacked", error: error === null ? null : told(error as NodeJS.ErrnoException) });
   };
   port.on("message", (message: ToWorker) => {
     if (message.kind === "release") return filler?.release(message.block);
-    if (message.kind === "unpack") return void unpack(message);
+    if (message.kind === "unpack") return void unpack(message.job, message.blocks);
     if (message.kind === "stop") return stop.abort();
     if (message.kind === "readings") {
       thread.readings = message.readings;

@@ -52,17 +52,12 @@ export function takingApart(inner: Scanner, composites: readonly Composite[]): S
     spans.fill(-1, 2 * own, 2 * fields.length);
     spans[2 * fields.length] = place;
     if (failed >= 0) return failed;
-    const keep = (field: number, from: number, to: number): void => {
-      if (spans[2 * field]! >= 0) return;
-      spans[2 * field] = from;
-      spans[2 * field + 1] = to;
-    };
     for (const part of parts) {
       const from = spans[2 * part.at]!;
       const to = spans[2 * part.at + 1]!;
       if (from < 0) continue;
       if (part.scan(bytes, from, to, part.spans) >= 0) {
-        if (part.otherwise >= 0) keep(part.otherwise, from, to);
+        if (part.otherwise >= 0) keep(spans, part.otherwise, from, to);
         else if (part.isStrict) {
           spans[2 * fields.length] = part.spans[2 * part.to.length]!;
           return part.at;
@@ -70,10 +65,17 @@ export function takingApart(inner: Scanner, composites: readonly Composite[]): S
         continue;
       }
       for (const [k, field] of part.to.entries())
-        keep(field, part.spans[2 * k]!, part.spans[2 * k + 1]!);
+        keep(spans, field, part.spans[2 * k]!, part.spans[2 * k + 1]!);
       spans[2 * part.at] = spans[2 * part.at + 1] = -1;
     }
     return -1;
   };
   return { fields, scan };
+}
+
+/** Where a field stands, unless that is known. */
+function keep(spans: Int32Array, field: number, start: number, end: number): void {
+  if (spans[2 * field]! >= 0) return;
+  spans[2 * field] = start;
+  spans[2 * field + 1] = end;
 }

@@ -44,6 +44,7 @@ export function episodesOf(index: Indexed): Episode[] {
         bursts = detect(seen, { hOn, dataStart });
       }
     }
+    if (bursts.length === 0) continue;
     const whole = totalsBetween(seen, 0, seen.time.length - 1);
     const groups = sessions(bursts).filter((group) => !isBackground(group, seen, whole));
     const stretches = groups.map(stretchOf);

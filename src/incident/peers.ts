@@ -184,7 +184,7 @@ function countBetween(cells: readonly FailureCell[]): (from: number, to: number)
   const before = [0];
   for (const [at, cell] of sorted.entries()) before.push(before[at]! + sizeOf(cell));
   const upTo = (time: number): number => before[firstAt(times, 0, times.length, time)]!;
-  return (from, to) => Math.max(0, upTo(to) - upTo(from));
+  return (from, to) => upTo(to) - upTo(from);
 }
 
 /** Successes of a peer in a span; one a second where nobody counted. */

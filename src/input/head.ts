@@ -12,7 +12,7 @@ const PIECE_BYTES = 32 * 1024;
  * @throws InputError when the file cannot be read.
  */
 export async function readHead(source: Source): Promise<Uint8Array> {
-  if (source.path === null || source.isPipe) return new Uint8Array(0);
+  if (source.path === null) return new Uint8Array(0);
   try {
     return source.packing === "plain" && source.size !== null
       ? plainHead(source.path)

@@ -24,7 +24,8 @@ export {
 } from "./read-file.ts";
 export { findSources, STDIN, unreadable, type Source } from "./sources.ts";
 export { readHead, wholeLines } from "./head.ts";
-export { BLOCK_BYTES, BLOCKS, BlockFiller, type UnpackElsewhere } from "./unpack-blocks.ts";
+export { readLayout } from "./read-layout.ts";
+export { BlockFiller, sharedBlocks, type UnpackElsewhere } from "./unpack-blocks.ts";
 export { packingOf, unpack, unpackNote, type Packing } from "./unpack.ts";
 export { Unwrapped, unwrappedLine, type Depth } from "./unwrap.ts";
 export { Unwrapper, unwrapSample } from "./unwrapper.ts";

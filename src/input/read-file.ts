@@ -118,7 +118,7 @@ export async function readPacked(
     };
     if (isWhole && elsewhere !== null) {
       let bytes = 0;
-      const error = await elsewhere(isWhole, (block) => {
+      const error = await elsewhere((block) => {
         bytes += block.length;
         pushThrough(room, assembler, block, 0);
       });

@@ -2,14 +2,19 @@
 import type { Readable } from "node:stream";
 
 /** Blocks of this many bytes, so many of them. */
-export const BLOCK_BYTES = 1 << 20;
-export const BLOCKS = 6;
+const BLOCK_BYTES = 1 << 20;
+const BLOCKS = 6;
+
+/** Memory that both threads see. */
+export function sharedBlocks(): SharedArrayBuffer[] {
+  return Array.from({ length: BLOCKS }, () => new SharedArrayBuffer(BLOCK_BYTES));
+}
 
 /**
- * Unpacks in another thread: hands block after block to `take`, and answers the error it ended with, null for none.
- * @param isWhole as for `unpack`.
+ * Unpacks in another thread, expecting no damage: hands block after block to `take`, and answers the error it ended with, null
+ * for none.
  */
-export type UnpackElsewhere = (isWhole: boolean, take: (block: Buffer) => void) => Promise<unknown>;
+export type UnpackElsewhere = (take: (block: Buffer) => void) => Promise<unknown>;
 
 /** The side that unpacks. */
 export class BlockFiller {

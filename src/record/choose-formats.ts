@@ -10,6 +10,7 @@ import {
   type Catalogue,
   type Recipe,
 } from "../grammar/index.ts";
+import { guessedName } from "./guessed.ts";
 import { jsonByMeaning } from "./json-by-meaning.ts";
 import type { FormatReader } from "./line-reader.ts";
 import { decodeText } from "./names.ts";
@@ -225,7 +226,7 @@ function guess(
   isTelling = false,
 ): Guess | null {
   try {
-    const recipe = catalogue.recipeOf(format, `${proxy}, guessed from the lines`, proxy);
+    const recipe = catalogue.recipeOf(format, guessedName(proxy), proxy);
     return { recipe, isSure, isTelling };
   } catch {
     // A guess that is no format was a bad guess.

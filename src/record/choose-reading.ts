@@ -2,6 +2,7 @@
 import { Unwrapped, unwrappedLine, unwrapSample, type Depth } from "../input/index.ts";
 import type { Catalogue, Recipe } from "../grammar/index.ts";
 import { chooseFormats, type Choice } from "./choose-formats.ts";
+import { isGuessed } from "./guessed.ts";
 import type { FormatReader } from "./line-reader.ts";
 
 /** How a source is to be read. */
@@ -59,7 +60,7 @@ const WHOLE = 2;
 /** Lines read; those of a guessed format count half, as a guess takes an envelope for fields. */
 function worth({ formats, read }: Choice): number {
   const guessed = formats
-    .filter(({ recipe }) => recipe.name.includes("guessed"))
+    .filter(({ recipe }) => isGuessed(recipe.name))
     .reduce((sum, { lines }) => sum + lines, 0);
   return WHOLE * read - guessed;
 }

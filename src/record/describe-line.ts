@@ -8,6 +8,7 @@ import type {
   DescribedFailure,
   DescribedRecord,
 } from "./described.ts";
+import { isGuessed } from "./guessed.ts";
 import type { LineFields } from "./line-fields.ts";
 import type { Names } from "./names.ts";
 import { MAKERS, REASONS, stageOf } from "./reasons.ts";
@@ -49,7 +50,7 @@ export function describe(
 }
 
 function certaintyOf({ name, proxy }: Recipe): Certainty {
-  if (!name.includes("guessed")) return "certain";
+  if (!isGuessed(name)) return "certain";
   return proxy === "nginx" ? "unclear" : "likely";
 }
 

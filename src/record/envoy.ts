@@ -5,7 +5,7 @@ import { envoyFields, envoyQuick } from "./envoy-fields.ts";
 import { envoyKnowledge } from "./envoy-knowledge.ts";
 import { EnvoyJudge } from "./envoy-judge.ts";
 import { EnvoyUpstreams } from "./envoy-upstreams.ts";
-import { firstLogged } from "./field-choice.ts";
+import { firstLogged, present } from "./field-choice.ts";
 import type { Names } from "./names.ts";
 import { NOTE, REQUEST, type Rec, type Read } from "./record.ts";
 import { EnvoyTimes } from "./envoy-times.ts";
@@ -133,15 +133,6 @@ export function envoyReader(
 function isCompanion(logType: string): boolean {
   if (logType.startsWith("Upstream")) return true;
   return /(?:Start|Periodic|Established|Connected|PoolReady)$/.test(logType);
-}
-
-/** The first of the fields that holds a value. */
-function present(bytes: Uint8Array, spans: Int32Array, indexes: readonly number[]): number {
-  for (let k = 0; k < indexes.length; k++) {
-    const index = indexes[k]!;
-    if (!isAbsent(bytes, spans[2 * index]!, spans[2 * index + 1]!)) return index;
-  }
-  return -1;
 }
 
 /**

@@ -35,6 +35,7 @@ export { CodeBook } from "./code-book.ts";
 export type { CodeMeaning } from "./code-meaning.ts";
 export { LocalClock, offsetAt, repeatsAnHour } from "./zone.ts";
 export { describeMiss, type LineMiss } from "./describe-miss.ts";
+export { isGuessed } from "./guessed.ts";
 export { NO_FORMAT } from "./strangers.ts";
 export { describeLine } from "./describe-line.ts";
 export type { Describer } from "./understand.ts";

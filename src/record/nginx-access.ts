@@ -2,6 +2,7 @@
 // Longer than most files: what a format has is looked up once, and the per-line code around it stays in one closure.
 import { FieldUse, type Escape, type Field } from "../grammar/index.ts";
 import { isAbsent, parseDecimalMs, parseUint } from "./bytes.ts";
+import { present } from "./field-choice.ts";
 import type { Names } from "./names.ts";
 import { Attempts, COLUMN_KEYS, COLUMNS, GROUP, isHidden, PEER } from "./nginx-attempts.ts";
 import { NginxPools } from "./nginx-pools.ts";
@@ -13,7 +14,6 @@ import {
   isSingle,
   isUpstream,
   placer,
-  present,
   timeOf,
 } from "./nginx-spans.ts";
 import { makerNumber, reasonNumber } from "./reasons.ts";

@@ -1,19 +1,8 @@
 // Small questions about the fields of an nginx access line, answered from its spans.
 import { isAbsent } from "./bytes.ts";
+import { present } from "./field-choice.ts";
 import { LOCAL, type Rec, type Read } from "./record.ts";
 import { clfTime, epochTime, isoHasZone, isoTime } from "./times.ts";
-
-/** The first of the fields that this line has a value for, or -1. */
-export function present(bytes: Uint8Array, spans: Int32Array, fields: readonly number[]): number {
-  if (fields.length === 0) return -1;
-  const first = fields[0]!;
-  if (spans[2 * first]! >= 0 && spans[2 * first + 1]! - spans[2 * first]! > 1) return first;
-  for (let k = 0; k < fields.length; k++) {
-    const at = fields[k]!;
-    if (!isAbsent(bytes, spans[2 * at]!, spans[2 * at + 1]!)) return at;
-  }
-  return -1;
-}
 
 /** Where the request stands: a field's number each, -1 for none, or several fields, the first with a value. */
 export function placer(

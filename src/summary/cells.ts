@@ -6,7 +6,6 @@ import { clientLength, isControl } from "./controls.ts";
 import { Counted } from "./counted.ts";
 import { eventRow, EventTable } from "./event-table.ts";
 import { FailureTable } from "./failure-table.ts";
-import { joinHash, lineHash } from "./join-hash.ts";
 import { offerJoin, offerRepeated } from "./join-offers.ts";
 import { JoinTable } from "./join-table.ts";
 import { LatencyTable } from "./latency-table.ts";
@@ -132,11 +131,18 @@ export class Cells {
     )
       return false;
     this.#count(counted, second, durationMs);
-    if (counted.joins) {
-      const request = lineHash(bytes, requestStart, requestEnd, counted.escape);
-      const hash = joinHash(bytes, clientStart, clientEnd, request);
-      offerRepeated(this.join, counted, hash, request, timeMs, durationMs);
-    }
+    if (counted.joins)
+      offerRepeated(
+        this.join,
+        counted,
+        timeMs,
+        durationMs,
+        bytes,
+        clientStart,
+        clientEnd,
+        requestStart,
+        requestEnd,
+      );
     return true;
   }
 

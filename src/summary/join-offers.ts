@@ -1,7 +1,7 @@
 // What is offered to the join of nginx's two logs: records read in full, and requests like one that was.
 import type { Rec } from "../record/index.ts";
 import type { Counted } from "./counted.ts";
-import { joinHash, requestHash } from "./join-hash.ts";
+import { joinHash, lineHash, requestHash } from "./join-hash.ts";
 import type { JoinTable } from "./join-table.ts";
 
 /** Offers a record to its side. */
@@ -34,15 +34,20 @@ export function offerJoin(
   });
 }
 
-/** Offers a request like one that was read in full, by the hash of its client and request and that of the request alone. */
+/** Offers a request like one that was read in full, by where its client and its request line stand. */
 export function offerRepeated(
   join: JoinTable,
-  { upstream, peer, reason, code, status, masked }: Counted,
-  hash: number,
-  bareHash: number,
+  { upstream, peer, reason, code, status, masked, escape }: Counted,
   timeMs: number,
   durationMs: number,
+  bytes: Uint8Array,
+  clientStart: number,
+  clientEnd: number,
+  requestStart: number,
+  requestEnd: number,
 ): void {
+  const bareHash = lineHash(bytes, requestStart, requestEnd, escape);
+  const hash = joinHash(bytes, clientStart, clientEnd, bareHash);
   if (!join.keeps(hash, timeMs)) return;
   join.add("requests", {
     hash,
