@@ -1,5 +1,5 @@
 // `why502 formats [FILE…]`: which formats are known, and how each file is read.
-import { readCatalogue, type Catalogue } from "../grammar/index.ts";
+import { readCatalogue, type Catalogue, type Recipe } from "../grammar/index.ts";
 import { describeMiss, isGuessed, Names, ReaderShelf } from "../record/index.ts";
 import { escapeForTerminal } from "../report/index.ts";
 import type { Configured } from "./config.ts";
@@ -34,13 +34,10 @@ export async function showFormats(options: Options): Promise<number> {
   };
   const { request } = await prepare(options, world);
   const result = await readSources(request);
-  const describer = {
-    catalogue: readCatalogue(texts),
-    shelf: new ReaderShelf(texts, new Names()),
-    given: [],
-  };
+  const tools = { catalogue: readCatalogue(texts), shelf: new ReaderShelf(texts, new Names()) };
   const { summary } = result;
-  const blocks = sourceFormats(result, describer).map(isJson ? jsonOf : formatBlock);
+  const givenTo = request.sources.map(request.given);
+  const blocks = sourceFormats(result, tools, givenTo).map(isJson ? jsonOf : formatBlock);
   process.stdout.write(`${blocks.join("\n")}\n`);
   return summary.sources.some(({ records }) => records > 0) ? EXIT.done : EXIT.input;
 }
@@ -63,7 +60,8 @@ function ofConfigs({ formats, files, notes, elsewhere }: Configured): string {
 /** Everything known about how the sources were read. */
 function sourceFormats(
   { summary, choices }: ReadResult,
-  describer: Parameters<typeof describeMiss>[1],
+  tools: Omit<Parameters<typeof describeMiss>[1], "given">,
+  givenTo: readonly (readonly Recipe[])[],
 ): SourceFormat[] {
   return summary.sources.map((source, at) => {
     const { envelope, formats, sampled } = choices[at]!;
@@ -77,7 +75,9 @@ function sourceFormats(
       }),
       sampled,
       nearest:
-        firstMiss === null ? null : describeMiss(Buffer.from(firstMiss.text, "latin1"), describer),
+        firstMiss === null
+          ? null
+          : describeMiss(Buffer.from(firstMiss.text, "latin1"), { ...tools, given: givenTo[at]! }),
     };
   });
 }

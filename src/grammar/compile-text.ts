@@ -106,7 +106,7 @@ function fieldCode(
 function tailCode({ text, isRequest }: Tail, close: string, fail: string): string[] {
   const tail = bytesOf(text.trimEnd());
   const check = isRequest
-    ? `if (b[j - 6] !== 80 || b[j - 5] !== 47) for (let k = i; k < j - 1; k++) if (b[k] === 34 && b[k + 1] === 32) ${fail}`
+    ? `if (b[j - 6] !== 80 || b[j - 5] !== 47 || b[j - 10] !== 32) for (let k = i; k < j - 1; k++) if (b[k] === 34 && b[k + 1] === 32) ${fail}`
     : "";
   const isTail = tail.map((byte, k) => `b[j - ${tail.length - k}] === ${byte}`).join(" && ");
   const cut =

@@ -71,10 +71,18 @@ export function tailCode(
     ...int(byte),
     ...EQ,
   ];
-  // A request that does not end with `P/1.1"` is looked through for a quote with a blank behind it.
+  // A request that does not end with ` HTTP/1.1"` is looked through for a quote with a blank behind it.
   const check = isRequest
     ? when(
-        [...isAt(J, 6, 80), ...isAt(J, 5, 47), ...AND, ...int(0), ...EQ],
+        [
+          ...isAt(J, 6, 80),
+          ...isAt(J, 5, 47),
+          ...AND,
+          ...isAt(J, 10, 32),
+          ...AND,
+          ...int(0),
+          ...EQ,
+        ],
         [
           ...get(I),
           ...set(S),

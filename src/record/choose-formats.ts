@@ -74,6 +74,8 @@ export function chooseFormats(
   for (const recipe of jsonByMeaning(catalogue, bytes, uncovered())) offer(recipe);
   // A user's word is not second-guessed.
   if (given.length === 0) inferred(catalogue, bytes, uncovered(), trial, lines.length, found);
+  // Where nothing fits, what was given is what the lines are held against: a miss says where that breaks off.
+  if (found.length === 0) found.push(...given.map((recipe) => ({ recipe, lines: 0 })));
   const hasEnvelope =
     isUnwrapped || (behindHead > 0 && trial.coveredBehindHead >= trial.coveredBare);
   // Stable: equal counts keep the catalogue's order.

@@ -71,3 +71,16 @@ test("shows a guessed format as a string that reads the same when it is given", 
   expect(given.totals).toEqual(own.totals);
   expect(given.totals.failures).toBe(4);
 });
+
+test("says where a format that was given breaks off, when it fits no line", async () => {
+  const line = "10.0.0.1:5000|22/Nov/2026:13:49:31.365|fe|be/s1|503|SC--\n";
+  writeFileSync(join(folder, "bars.log"), line.repeat(3));
+  const flags = ["bars.log", "--tz", "UTC", "--log-format", "%ci:%cp|%tr|%ft|%ST|%tsc"];
+  const [told, report] = await Promise.all([
+    run(["formats", ...flags], { cwd: folder }),
+    run([...flags, "-o", "text"], { cwd: folder }),
+  ]);
+  expect(told.stdout).toMatch(/missed\s+line 1, byte 0: the given format: ST does not fit/);
+  expect(report.code).toBe(4);
+  expect(report.stderr).toMatch(/the given format: ST does not fit at column 43/);
+});

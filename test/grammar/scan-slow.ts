@@ -103,7 +103,7 @@ function fieldEnd(step: Exclude<Step, { do: "literal" }>, line: string, i: numbe
       while (end > i && line[end - 1] === " ") end--;
       const isFound = end - text.length >= i && line.slice(0, end).endsWith(text);
       const isOther = stop.isRequest && line.slice(i, end).includes('" ');
-      if (isFound && isOther && line.slice(end - 6, end - 4) !== "P/") return null;
+      if (isFound && isOther && !/^ ...P\//.test(line.slice(end - 10))) return null;
       if (isFound) return { end: end - text.length, next: end };
       return text === '"' && !line.slice(i).includes('"')
         ? { end: line.length, next: line.length }
