@@ -27,7 +27,14 @@ const within = (quote) => ({
 
 // The caller chooses the first state: `template` for a bare text, `directive` for anything out of a config.
 const lexer = moo.states({
-  template: { variable, text: { match: /[^$]+/, lineBreaks: true }, dollar },
+  template: {
+    variable,
+    // In a bare text quotes may stand as they are; a control character only so.
+    escaped: { ...escaped, match: /\\[trn]/ },
+    text: { match: /[^$\\]+/, lineBreaks: true },
+    backslash: "\\",
+    dollar,
+  },
   directive: {
     head: { match: /\s*log_format\s+[^\s;'"]+/, lineBreaks: true },
     escape,

@@ -5,7 +5,7 @@ import { looksLikeJson, readJsonTemplate } from "./json-template.ts";
 import { hasField, mergeItems, type FieldPiece, type Piece } from "./merge-items.ts";
 import { grammarParser } from "./run-grammar.ts";
 import { yamlObject } from "./yaml-object.ts";
-import { sourced, unquoteString, type Sourced } from "./unquote.ts";
+import { sourced, unquoteString, withControls, type Sourced } from "./unquote.ts";
 
 /** How an Envoy format that spells a JSON object is meant. */
 export interface EnvoyOptions {
@@ -70,13 +70,19 @@ const parse = grammarParser<readonly Located[]>(compiled, (text, stuck, seen) =>
 export function parseEnvoyFormat(text: string, options: EnvoyOptions = {}): FormatAst {
   const object = yamlObject(text);
   if (object !== null) return parseMapping(object, text, options);
-  const from = QUOTED.test(text) && text.includes('\\"') ? unquoteString(text) : sourced(text);
+  const from = unquoted(text);
   try {
     return build(from, options);
   } catch (error) {
     if (!(error instanceof TextError)) throw error;
     throw new TextError(error.message, text, from.offsets[error.offset] ?? text.length, error.hint);
   }
+}
+
+/** In an object escapes are JSON's and stay for its reader. */
+function unquoted(text: string): Sourced {
+  if (QUOTED.test(text) && text.includes('\\"')) return unquoteString(text);
+  return /^\s*\{/.test(text) ? sourced(text) : withControls(text);
 }
 
 /** Parses a YAML mapping as its object; a mistake is shown where the mapping has the same text. */
@@ -92,7 +98,7 @@ function parseMapping(object: string, text: string, options: EnvoyOptions): Form
 
 function build(from: Sourced, options: EnvoyOptions): FormatAst {
   const { text } = from;
-  const pieces = parse(text.replace(/(?:\\n)+\s*$/, ""), "text");
+  const pieces = parse(text.replace(/(?:\\n|\n)+\s*$/, ""), "text");
   checkCoalesce(pieces, text);
   const items = mergeItems(pieces);
   if (!hasField(items)) {

@@ -5,7 +5,7 @@ import { jsonKeys } from "./json-template.ts";
 import { addText, hasField, withoutLineEnd } from "./merge-items.ts";
 import { nearestWord } from "./nearest-word.ts";
 import { grammarParser } from "./run-grammar.ts";
-import { sourced, unquoteHaproxy, type Sourced } from "./unquote.ts";
+import { unquoteHaproxy, withControls, type Sourced } from "./unquote.ts";
 
 /**
  * Formats that can be named instead of written: `HAPROXY_HTTP_LOG_FMT` and its like, and whole
@@ -100,7 +100,7 @@ function configured(text: string, names: HaproxyNames): Sourced {
   // known for what it is.
   if (QUOTED.test(text) || /\\ /.test(text) || ESCAPED_QUOTES.test(text))
     return unquoteHaproxy(text, /^\s*/.exec(text)![0].length);
-  return sourced(text);
+  return withControls(text);
 }
 
 /** `${NAME}`, `${NAME-default}`, `${NAME[*]}`, `$NAME` (configuration.txt, 2.3 "Environment variables"). */

@@ -48,11 +48,11 @@ export function parseFormat(
 ): FormatAst {
   switch (language ?? languageOf(text)) {
     case "nginx":
-      return parseNginxFormat(text);
+      return onOneLine(parseNginxFormat(text), text);
     case "haproxy":
-      return parseHaproxyFormat(text, names);
+      return onOneLine(parseHaproxyFormat(text, names), text);
     case "envoy":
-      return parseEnvoyFormat(text, shape === undefined ? {} : { shape });
+      return parseEnvoy(text, shape);
     case null:
       throw new TextError(
         "this format has no field",
@@ -61,4 +61,34 @@ export function parseFormat(
         "fields are written $status (nginx), %ST (HAProxy) or %RESPONSE_CODE% (Envoy)",
       );
   }
+}
+
+/** An object that a text format spells over several lines is put together again as the JSON that it looks like. */
+function parseEnvoy(text: string, shape: FormatAst["shape"] | undefined): FormatAst {
+  const ast = parseEnvoyFormat(text, shape === undefined ? {} : { shape });
+  if (ast.keys.length > 0 && ast.shape === "text" && hasInnerBreak(ast)) {
+    return parseEnvoyFormat(text, { shape: "json" });
+  }
+  return onOneLine(ast, text);
+}
+
+function onOneLine(ast: FormatAst, text: string): FormatAst {
+  if (ast.shape === "json" || !hasInnerBreak(ast)) return ast;
+  throw new TextError(
+    "this format writes a record over several lines, which can be read of JSON objects only",
+    text,
+    Math.max(0, text.trimStart().search(/\n|\\n|\\x0a/i)),
+    "have the proxy write a record on one line, or as a JSON object",
+  );
+}
+
+function hasInnerBreak({ items }: FormatAst): boolean {
+  const last = items.length - 1;
+  return items.some(
+    (item, at) =>
+      item.kind === "text" &&
+      (at === 0 ? item.text.trimStart() : at === last ? item.text.trimEnd() : item.text).includes(
+        "\n",
+      ),
+  );
 }

@@ -77,3 +77,17 @@ export function unquoteString(source: string): Sourced {
   offsets.push(end);
   return { text, offsets };
 }
+
+/** A bare text in which control characters are spelled as configurations spell them: `\\t`, `\\n`, `\\r`. */
+export function withControls(source: string): Sourced {
+  let text = "";
+  const offsets: number[] = [];
+  for (let i = 0; i < source.length; i++) {
+    offsets.push(i);
+    const control = source[i] === "\\" ? CONTROL[source[i + 1] ?? ""] : undefined;
+    text += control ?? source[i]!;
+    if (control !== undefined) i++;
+  }
+  offsets.push(source.length);
+  return { text, offsets };
+}

@@ -37,7 +37,8 @@ describe("a bare template", () => {
       "\thost:",
       "<host>",
     ]);
-    expect(parts("$a \\n \\$b")).toEqual(["<a>", " \\n \\", "<b>"]);
+    expect(parts("$a \\x \\$b")).toEqual(["<a>", " \\x \\", "<b>"]);
+    expect(parts("$a\\t$b")).toEqual(["<a>", "\t", "<b>"]);
   });
 
   test("may be nothing but quoted variables", () => {

@@ -53,3 +53,45 @@ test("a text without any field says so in one sentence", () => {
     ].join("\n"),
   );
 });
+
+describe("what a configuration spells as a control character", () => {
+  test.each(["$status\\t$msec", "%ST\\t%Tt", "%RESPONSE_CODE%\\t%DURATION%\\n"])(
+    "%s is separated by a tab",
+    (text) => {
+      expect(parseFormat(text).items.filter(({ kind }) => kind === "text")).toEqual([
+        { kind: "text", text: "\t" },
+      ]);
+    },
+  );
+
+  test("is left to JSON's own reader inside an object", () => {
+    const { keys } = parseFormat('{"a":"%PROTOCOL%\\t%DURATION%"}');
+    expect(keys[0]!.items).toHaveLength(3);
+  });
+
+  test("keeps carets where they belong", () => {
+    expect(caret(() => parseFormat("%ST\\t\\t%{zz", "haproxy"))).toContain("\n         ^");
+  });
+});
+
+describe("records over several lines", () => {
+  const object = '{\n  "code": "%RESPONSE_CODE%",\n  "took": "%DURATION%"\n}\n';
+
+  test("are read where they are objects, even as the text that Envoy takes them for", () => {
+    expect(parseFormat(object, "envoy", "text")).toMatchObject({ shape: "json" });
+    expect(parseFormat(object).keys.map(({ key }) => key)).toEqual(["code", "took"]);
+  });
+
+  test.each(["$status\n$msec", "$status $msec \\n$uri", "%ST\\n%Tt", "%DURATION%\\n%PROTOCOL%"])(
+    "are refused as any other text: %j",
+    (text) => {
+      expect(caret(() => parseFormat(text))).toContain("^ this format writes a record over several");
+    },
+  );
+
+  test("a break at the end is no second line", () => {
+    for (const text of ["$status\n", "%ST\\n", "%DURATION%\\n", "\n$status $msec\n"]) {
+      expect(parseFormat(text).shape).toBe("text");
+    }
+  });
+});
