@@ -85,7 +85,9 @@ describe("records over several lines", () => {
   test.each(["$status\n$msec", "$status $msec \\n$uri", "%ST\\n%Tt", "%DURATION%\\n%PROTOCOL%"])(
     "are refused as any other text: %j",
     (text) => {
-      expect(caret(() => parseFormat(text))).toContain("^ this format writes a record over several");
+      expect(caret(() => parseFormat(text))).toContain(
+        "^ this format writes a record over several",
+      );
     },
   );
 
