@@ -105,8 +105,11 @@ export function firstKey(bytes: Uint8Array, start: number, end: number): number 
 function scanBare(bytes: Uint8Array, from: number, end: number, spans: Int32Array): number {
   let at = from;
   while (at < end && bytes[at] !== COMMA) at++;
-  spans[UPSTREAM] = from;
-  spans[UPSTREAM + 1] = at;
+  // Quotes that a word processor made curly begin no address.
+  if (from < end && bytes[from]! < 128) {
+    spans[UPSTREAM] = from;
+    spans[UPSTREAM + 1] = at;
+  }
   return at;
 }
 

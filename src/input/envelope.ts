@@ -167,7 +167,8 @@ function findHostAndTag(bytes: Uint8Array, start: number, end: number, head: Hea
     return;
   }
   const second = nextSpace(bytes, first + 1, end);
-  if (first < end && endsTag(bytes, first + 1, second)) {
+  // `[error] 31#31: ` behind a stamp is a message's own head.
+  if (first < end && bytes[start] !== 91 /* [ */ && endsTag(bytes, first + 1, second)) {
     head.hostStart = start;
     head.hostEnd = first;
     keepTag(bytes, first + 1, second, head);
