@@ -71,7 +71,8 @@ export function chooseFormats(
     if (listed.name.endsWith(" json") && listed.format === "") continue;
     if (rest.some((line) => mayFit(listed.format, bytes, line))) offer(listed.recipe());
   }
-  for (const recipe of jsonByMeaning(catalogue, bytes, uncovered())) offer(recipe);
+  if (!given.some((recipe) => hasItsKeys(recipe, bytes)))
+    for (const recipe of jsonByMeaning(catalogue, bytes, uncovered())) offer(recipe);
   // A user's word is not second-guessed.
   if (given.length === 0) inferred(catalogue, bytes, uncovered(), trial, lines.length, found);
   // Where nothing fits, what was given is what the lines are held against: a miss says where that breaks off.
@@ -101,6 +102,14 @@ export function chooseFormats(
     isLocal: trial.isLocal,
     zone: zoneOf(bytes, lines),
   };
+}
+
+/** Whether lines have most keys of a JSON format: where it does not fit, they are damaged and not another proxy's. */
+function hasItsKeys({ how }: Recipe, bytes: Uint8Array): boolean {
+  if (how.kind !== "json") return false;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const written = how.keys.filter(({ key }) => text.includes(`"${key.split(".").at(-1)!}"`));
+  return 2 * written.length > how.keys.length;
 }
 
 /** Recipes in the order of the lines they read; equal ones keep theirs. */

@@ -40,6 +40,9 @@ const SHAPES: Partial<Readonly<Record<FieldKind, RegExp>>> = {
   number: /^\d+(?:\.\d+)?$/,
   seconds: /^\d+(?:\.\d+)?$/,
 };
+/** Addresses as nginx lists them, and what a word in their place names. */
+const ADDRESS = /^(?:unix:|\[|[\w.-]+:\d|\d+\.\d+\.\d+\.\d+)/;
+const MEANS_OTHERWISE: Readonly<Record<string, string>> = { upstream_addr: "proxy_upstream_name" };
 const STATUSES = new Set(["status", "ST", "RESPONSE_CODE"]);
 
 /** The JSON formats that may be the lines', the likeliest first, with the keys as these lines write them. */
@@ -90,6 +93,8 @@ function meant(
     if (field === null) continue;
     if (!fits(key, field, catalogue.kindOf[proxy](field), texts)) {
       refused.add(key);
+      const otherwise = MEANS_OTHERWISE[field];
+      if (otherwise !== undefined) written.push({ key, field: otherwise });
       continue;
     }
     written.push({ key, field });
@@ -97,12 +102,28 @@ function meant(
     const weight = compact(key) === compact(field) ? 2 : 1;
     score += TELLING[proxy].has(field) ? 3 : weight;
   }
-  const known = new Set(recipe.how.keys.map(({ key }) => key));
-  const keys = [
-    ...recipe.how.keys.filter(({ key }) => !refused.has(key)),
-    ...written.filter(({ key }) => !known.has(key)),
-  ];
+  const isTime = ({ field }: JsonKey): boolean => isTimeKind(catalogue.kindOf[proxy](field));
+  if (score > 0 && !written.some(isTime)) {
+    const key = keyOfTime(values);
+    if (key !== null) written.push({ key, field: catalogue.aliases[proxy]["time"]! });
+  }
+  const believed = recipe.how.keys.filter(({ key }) => !refused.has(key));
+  const known = new Set(believed.map(({ key }) => key));
+  const keys = [...believed, ...written.filter(({ key }) => !known.has(key))];
   return { recipe: { ...recipe, how: { ...recipe.how, keys } }, score };
+}
+
+/** ISO 8601 or the common log format's: what no other value looks like. */
+const WRITTEN_TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d|^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d/;
+
+/** The one key whose values are written as times are, where none is named for it; null where there are more. */
+function keyOfTime(values: ReadonlyMap<string, readonly string[]>): string | null {
+  const found = [...values].filter(([, texts]) => texts.every((text) => WRITTEN_TIME.test(text)));
+  return found.length === 1 ? found[0]![0] : null;
+}
+
+function isTimeKind(kind: FieldKind | null): boolean {
+  return kind !== null && (kind.endsWith("-time") || kind === "epoch");
 }
 
 /** The vendor's field that a key's name means: its path as written, or without spelling and without wrappers around it. */
@@ -175,10 +196,15 @@ function fits(
   kind: FieldKind | null,
   values: readonly string[],
 ): boolean {
-  const isTime = kind !== null && (kind.endsWith("-time") || kind === "epoch");
-  if (isTime || compact(key) === compact(field)) return true;
+  if (isTimeKind(kind) || compact(key) === compact(field)) return true;
   const told = values.filter((value) => value !== "" && value !== "-");
-  const shape = STATUSES.has(field) ? /^\d{1,3}$/ : kind === null ? undefined : SHAPES[kind];
+  const shape = STATUSES.has(field)
+    ? /^\d{1,3}$/
+    : field === "upstream_addr"
+      ? ADDRESS
+      : kind === null
+        ? undefined
+        : SHAPES[kind];
   // What begins like a number may be a damaged one.
   const fit = told.filter((value) => shape === undefined || shape.test(value) || /^\d/.test(value));
   if (2 * fit.length < told.length) return false;
