@@ -106,7 +106,8 @@ export function guessNginxFormat(
   // Without a date a line says too little about itself, unless it is cut by separators and holds a request and an upstream.
   const isApart = tokens[0]?.isApart === true;
   const isTelling = isApart && used.has("request") && used.has("upstream_addr");
-  if (!(hasTime || isTelling) || !used.has("status")) return null;
+  const hasStatus = used.has("status") || used.has("upstream_status");
+  if (!(hasTime || isTelling) || !hasStatus) return null;
   return { format: out + tail, isTelling: named >= 3 && doubts === 0 && used.has("remote_addr") };
 }
 
@@ -208,6 +209,9 @@ function pick(
   if (STATUS.test(text) && isLikely && hasRequest && !used.has("status")) return "status";
   // Apache and its like write a dash where nothing was sent.
   if (/^(?:\d+|-)$/.test(text) && previous === "status" && !METHOD.test(next?.text ?? ""))
+    return free("body_bytes_sent");
+  // `200 "GET / HTTP/1.1" 512`: where the status came first, the bytes still stand behind the request.
+  if (/^\d+$/.test(text) && previous === "request" && used.has("status"))
     return free("body_bytes_sent");
   // `shop.example 10.0.0.2 - joe [`: of several addresses the client's stands before the dash.
   const dash = following.findIndex(({ text: behind }) => behind === "-");

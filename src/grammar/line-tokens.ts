@@ -22,7 +22,10 @@ const LONGEST_KEY = 60;
 /** The only value without quotes that always has a blank. */
 const BARE_TIME = /^\d\d\/[A-Za-z]{3}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}(?=[\s,|;]|$)/;
 const GAP = /^(?:[:\]](?= |$))?[\s|;,]*/;
-const GAP_WITHIN = /^(?:\]|:(?= |$))?[\s|;,]*/;
+const GAP_WITHIN = /^(?:[\])]|:(?= |$))?[\s|;,]*/;
+/** `[22/Nov/2026:13:43:48 +0000 - 0.030]`: a bracket that holds a time and more; `(10.0.0.1:80 502)`: a round one. */
+const OPENING =
+  /^(?:\[(?=\d\d\/[A-Za-z]{3}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4} [^\]]*\])|\((?=[^\s()][^()]*\)))/;
 const PAIR = /^ *[A-Za-z_][\w.-]*=/;
 
 /**
@@ -67,10 +70,14 @@ function byBlanks(line: string, isKnown: (word: string) => boolean): Token[] {
   // A bracket that was opened before a key closes behind the value.
   let isWithin = false;
   while (i < line.length) {
-    const gap = (isWithin ? GAP_WITHIN : GAP).exec(line.slice(i))![0];
-    if (gap.startsWith("]")) isWithin = false;
+    let gap = (isWithin ? GAP_WITHIN : GAP).exec(line.slice(i))![0];
+    if (/^[\])]/.test(gap)) isWithin = false;
     i += gap.length;
     if (i >= line.length) break;
+    if (OPENING.test(line.slice(i))) {
+      isWithin = true;
+      gap += line[i++]!;
+    }
     const key = keyAt(line, i, isKnown);
     if (key?.startsWith("[") === true) isWithin = true;
     i += key?.length ?? 0;
@@ -104,7 +111,7 @@ function keyAt(line: string, at: number, isKnown: (word: string) => boolean): st
 function bareEnd(line: string, from: number, isWithin: boolean): number {
   const time = BARE_TIME.exec(line.slice(from, from + LONGEST_KEY));
   if (time !== null) return from + time[0].length;
-  const ends = isWithin ? /[\s,|;\]]/ : /[\s,|;]/;
+  const ends = isWithin ? /[\s,|;\])]/ : /[\s,|;]/;
   let i = from;
   while (i < line.length && !ends.test(line[i]!)) i++;
   // A list such as `10.0.0.1:80, 10.0.0.2:80` is one value; `0.012, urt=0.011` is two.

@@ -145,9 +145,9 @@ function stopOf(
 ): Stop {
   const isRequest = name === "r" || name === "request";
   if (kind === "rest") return { by: "end" };
-  // Addresses hold colons: `to: $upstream_addr: $request`.
-  if (kind === "list" && next?.startsWith(":") === true)
-    return { by: "literal", text: next, without: "" };
+  // Addresses hold colons, `to: $upstream_addr: $request`, and a comma between items may also stand before a key: `, urt=`.
+  if (kind === "list" && /^(?::|(?:, | : ).)/.test(next ?? ""))
+    return { by: "literal", text: next!, without: "" };
   if (hasShape(kind) && !quoted) return { by: "shape", until: next?.charAt(0) ?? "" };
   if (next === null) return { by: "end" };
   if (quoted && (escape === "hex" || escape === "json")) {
