@@ -114,7 +114,8 @@ function meant(
 }
 
 /** ISO 8601 or the common log format's: what no other value looks like. */
-const WRITTEN_TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d|^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d/;
+const WRITTEN_TIME =
+  /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d|^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d/;
 
 /** The one key whose values are written as times are, where none is named for it; null where there are more. */
 function keyOfTime(values: ReadonlyMap<string, readonly string[]>): string | null {
