@@ -3,6 +3,7 @@
 // The guess is a log_format string like any other; it is compiled, tried on the other lines and shown to the user.
 import { tokenize, type Token } from "./line-tokens.ts";
 import { IPV6 } from "./addresses.ts";
+import { bareTimes, withoutUnit } from "./infer-times.ts";
 import type { FieldKind } from "./scanner.ts";
 
 const CLF_TIME = /^\d\d\/[A-Za-z]{3}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}$/;
@@ -13,6 +14,8 @@ const ADDRESSES =
   /^(?:[0-9a-fA-F.:[\]]+(?::\d+)?|unknown)(?:, *(?:[0-9a-fA-F.:[\]]+(?::\d+)?|unknown))*$/;
 /** `shop.example`, `shop.example:8443` */
 const HOST = /^(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?$/i;
+/** A host and a path with nothing between. */
+const LOCATION = /^(?:[a-z0-9-]+\.)*[a-z0-9-]+(?::\d+)?\/\S*$/i;
 /** Where a page or a request came from, and what nobody calls a page. */
 const REFERER = /^(?:-?|[a-z][a-z0-9+.-]*:\S*|\/\S*)$/i;
 const URL = /^[a-z][a-z0-9+.-]*:\/\//;
@@ -37,6 +40,7 @@ const QUOTED_PEERS =
 /** `502`, `502, 200`. */
 const STATUSES = /^[1-5]\d\d(?:(?:, | : )(?:[1-5]\d\d|-))*$/;
 const PAIR = /^\d+\/\d+$/;
+const WITH_PORT = /^\d{1,3}(?:\.\d{1,3}){3}:\d+$/;
 
 /** What a value of a kind may look like; kinds that are not here take anything. */
 const SHAPES: Partial<Readonly<Record<FieldKind, RegExp>>> = {
@@ -64,13 +68,20 @@ export interface NginxGuess {
  * Damage leaves something over, or a value that does not fit its key.
  * @param aliases key in lower case → nginx variable, for key=value pairs.
  * @param kindOf what a variable's value must look like: a key that says one thing and holds another is not believed.
+ * @param others more lines, some of which may be of the same format: they tell neighbouring times apart.
  */
 export function guessNginxFormat(
   line: string,
   aliases: Readonly<Record<string, string>>,
   kindOf: KindOf,
+  others: readonly string[] = [],
 ): NginxGuess | null {
-  const tokens = tokenize(line, (word) => Object.hasOwn(aliases, word));
+  const whole = (text: string): Token[] => tokenize(text, (word) => Object.hasOwn(aliases, word));
+  const cut = (text: string): Token[] => whole(text).map(withoutUnit);
+  const written = whole(line);
+  const tokens = written.map(withoutUnit);
+  const keyed = new Set(tokens.map(({ key }) => (key === null ? "" : aliases[nameOf(key)])));
+  const times = bareTimes(tokens, () => others.map(cut));
   const used = new Set<string>();
   const unknown = { count: 0 };
   let previous = "";
@@ -87,21 +98,26 @@ export function guessNginxFormat(
     const known =
       isBehindArrow && (PEERS.test(token.text) || ADDRESS.test(token.text))
         ? "upstream_addr"
-        : pick(token, tokens.slice(at + 1), previous, used, aliases, kindOf);
+        : (freeOf(times.get(at), used, keyed) ??
+          pick(token, tokens.slice(at + 1), previous, used, aliases, kindOf));
     if (token.open === "" && token.text.includes('"')) doubts++;
     else if (token.key !== null && known !== null) named++;
     else if (known === null && isDoubtful(token, aliases)) doubts++;
     const variable = known ?? `why502_${kindOfUnknown(token)}${++unknown.count}`;
-    used.add(variable);
+    const [first, ...more] = variable === "location" ? ["host", "request_uri"] : [variable];
+    for (const name of [first!, ...more]) used.add(name);
     previous = variable;
+    const unit = written[at]!.text.slice(token.text.length);
     const close = token.open === "[" ? "]" : token.open;
     const prefix = token.key ?? "";
-    // `c=$connection/$connection_requests`
+    // `c=$connection/$connection_requests`, `$remote_addr:$remote_port`
     const isPair = kindOf(variable) === "int" && PAIR.test(token.text);
-    const second = isPair ? `/\${why502_${++unknown.count}}` : "";
-    out += `${token.gap}${prefix}${token.open}\${${variable}}${second}${close}`;
+    const port = variable === "remote_addr" && WITH_PORT.test(token.text) ? ":${remote_port}" : "";
+    const second = isPair ? `/\${why502_${++unknown.count}}` : port;
+    const behind = second + more.map((name) => `\${${name}}`).join("") + unit;
+    out += `${token.gap}${prefix}${token.open}\${${first}}${behind}${close}`;
   }
-  const tail = line.slice(lengthOf(tokens));
+  const tail = line.slice(lengthOf(written));
   const hasTime = used.has("time_local") || used.has("time_iso8601") || used.has("msec");
   // Without a date a line says too little about itself, unless it is cut by separators and holds a request and an upstream.
   const isApart = tokens[0]?.isApart === true;
@@ -109,6 +125,14 @@ export function guessNginxFormat(
   const hasStatus = used.has("status") || used.has("upstream_status");
   if (!(hasTime || isTelling) || !hasStatus) return null;
   return { format: out + tail, isTelling: named >= 3 && doubts === 0 && used.has("remote_addr") };
+}
+
+/** A variable that no value bears yet, nor a key further on. */
+function freeOf(
+  variable: string | null | undefined,
+  ...taken: readonly ReadonlySet<string | undefined>[]
+): string | null {
+  return variable == null || taken.some((names) => names.has(variable)) ? null : variable;
 }
 
 /** Blanks within brackets, between separators or in a list: no single word. */
@@ -165,7 +189,11 @@ function pick(
     return null;
   }
   if (METHOD.test(text) && !used.has("request")) return free("request_method");
-  if (used.has("request_method") && open === "" && text.startsWith("/")) return free("request_uri");
+  const hasLine =
+    used.has("request") || following.some(({ text: other }) => / HTTP\/\d/.test(other));
+  if (open === "" && text.startsWith("/") && !hasLine && !text.startsWith("//"))
+    return free("request_uri");
+  if (open === "" && previous === "request_method" && LOCATION.test(text)) return "location";
   if (open !== '"' && / HTTP\/\d/.test(text) && REQUEST.test(text)) return free("request");
   if (open === '"') {
     if (used.has("request_method") && !used.has("request_uri") && text.startsWith("/"))
@@ -196,13 +224,13 @@ function pick(
     const isForwarded = text === "-" || text === "" || ADDRESSES.test(text);
     return previous === "http_user_agent" && isForwarded ? free("http_x_forwarded_for") : null;
   }
-  const method = following.findIndex((other) => other.open === "" && METHOD.test(other.text));
   const hasRequest =
     used.has("request") ||
     used.has("request_uri") ||
     following.slice(0, 2).some((other) => other.open === '"' && / HTTP\/\d/.test(other.text)) ||
-    // Before the method only where nothing else could be one: the last of several is the client's.
-    (method >= 0 && !following.some((other) => other.key === null && STATUS.test(other.text)));
+    // Before the request only where nothing else could be one: the last of several is the client's.
+    (following.some(isRequestPart) &&
+      !following.some((other) => other.key === null && STATUS.test(other.text)));
   const isLikely =
     MEANT.test(text) ||
     !following.slice(0, 3).some((other) => other.open === "" && MEANT.test(other.text));
@@ -215,6 +243,7 @@ function pick(
     return free("body_bytes_sent");
   // `shop.example 10.0.0.2 - joe [`: of several addresses the client's stands before the dash.
   const dash = following.findIndex(({ text: behind }) => behind === "-");
+  if (WITH_PORT.test(text) && ARROW.test(next?.text ?? "")) return free("remote_addr");
   const isBeforeAnother =
     dash > 0 && following[dash + 2]?.open === "[" && ADDRESS.test(following[dash - 1]!.text);
   if (ADDRESS.test(text)) return isBeforeAnother ? null : free("remote_addr");
@@ -231,6 +260,12 @@ function pick(
   const hasClient = used.has("remote_addr") || used.has("http_x_forwarded_for");
   if (hasClient && next?.open === "[" && CLF_TIME.test(next.text)) return free("remote_user");
   return null;
+}
+
+/** A method, a path or a request line. */
+function isRequestPart({ key, open, text }: Token): boolean {
+  if (key !== null) return false;
+  return open === "" ? METHOD.test(text) || text.startsWith("/") : / HTTP\/\d/.test(text);
 }
 
 function nameOf(key: string): string {

@@ -20,6 +20,8 @@ import { Trial, type SampleLine } from "./trial.ts";
 /** Lines from which a format is guessed in vain, after which no more is; and formats of one source, as each takes time. */
 const MOST_FAILURES = 8;
 const MOST_FORMATS = 24;
+/** Lines beside which a guess is held. */
+const MOST_COMPARED = 64;
 
 /** What the first lines told. */
 export interface Choice {
@@ -171,16 +173,18 @@ function inferred(
   for (const line of new Set([...commonShapes(bytes, lines), ...lines])) {
     if (failures >= MOST_FAILURES || found.length >= MOST_FORMATS) return;
     if (line.covered || isObject(bytes, line.message)) continue;
-    const text = (from: number): string =>
-      new TextDecoder("latin1").decode(bytes.subarray(from, line.end));
+    const text = (from: number): string => decoded(bytes, from, line.end);
+    const textsOf = (from: "start" | "message"): string[] =>
+      lines.slice(0, MOST_COMPARED).map((other) => decoded(bytes, other[from], other.end));
     const isHaproxy = /haproxy/i.test(line.program);
     const isNginx = /nginx/i.test(line.program);
     for (const make of [
       () => (line.program === "" ? envoyGuess(catalogue, text(line.start)) : null),
       () => (isHaproxy || isNginx ? null : envoyGuess(catalogue, text(line.message))),
       () => (isNginx ? null : haproxyGuess(catalogue, text(line.message))),
-      () => (line.program === "" ? nginxGuess(catalogue, text(line.start)) : null),
-      () => (isHaproxy ? null : nginxGuess(catalogue, text(line.message))),
+      () =>
+        line.program === "" ? nginxGuess(catalogue, text(line.start), textsOf("start")) : null,
+      () => (isHaproxy ? null : nginxGuess(catalogue, text(line.message), textsOf("message"))),
     ]) {
       if (line.covered) break;
       const guessed = make();
@@ -197,6 +201,10 @@ function inferred(
     }
     if (!line.covered) failures++;
   }
+}
+
+function decoded(bytes: Uint8Array, start: number, end: number): string {
+  return new TextDecoder("latin1").decode(bytes.subarray(start, end));
 }
 
 /** A brace alone could be a name that somebody blotted out: `{client-ip}:51893`. */
@@ -223,9 +231,10 @@ function envoyGuess(catalogue: Catalogue, line: string): Guess | null {
   return found === null ? null : guess(catalogue, found.format, "envoy", found.isSure);
 }
 
-function nginxGuess(catalogue: Catalogue, line: string): Guess | null {
+function nginxGuess(catalogue: Catalogue, line: string, others: readonly string[]): Guess | null {
   if (looksLikeEnvoy(line)) return null;
-  const found = guessNginxFormat(line, catalogue.aliases.nginx, catalogue.kindOf.nginx);
+  const { aliases, kindOf } = catalogue;
+  const found = guessNginxFormat(line, aliases.nginx, kindOf.nginx, others);
   return found && guess(catalogue, found.format, "nginx", true, found.isTelling);
 }
 

@@ -23,6 +23,9 @@ const R = reasonNumber;
 const BY = makerNumber;
 const LONGEST_CODE = 32;
 
+const PATHS = ["request_uri", "gitlab_filtered_request_uri", "uri", "document_uri"];
+const HOSTS = ["http_host", "host", "server_name"];
+
 const ESCAPES: Readonly<Record<Escape, number>> = { none: 0, hex: 1, json: 2, haproxy: 3 };
 
 /** Reasons an error-log line cannot refine: the upstream spoke for itself, or the client left. */
@@ -51,7 +54,7 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
   const cacheAt = find("upstream_cache_status");
   const requestAt = passed("request")[0] ?? -1;
   const methodAt = find("request_method");
-  const paths = passed("request_uri", "gitlab_filtered_request_uri", "uri", "document_uri");
+  const paths = passed(...PATHS);
   const clients = passed(
     "remote_addr",
     "the_real_ip",
@@ -59,7 +62,9 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
     "http_x_real_ip",
     "http_x_forwarded_for",
   );
-  const hosts = passed("http_host", "host", "server_name");
+  const hosts = passed(...HOSTS);
+  // Two variables side by side are one field under both names.
+  const locations = passed(...HOSTS.flatMap((host) => PATHS.map((path) => host + path)));
   const requestIds = passed("request_id", "req_id", "kong_request_id", "apisix_request_id");
   const isStream = passed("session_time").length > 0 && requestAt < 0;
   const columns = COLUMNS.map((name) => find(name, COLUMN_KEYS[name]));
@@ -177,7 +182,7 @@ export function nginxAccessReader(fields: readonly Field[], names: Names, escape
     return Math.max(0, names.intern(bytes, spans[2 * at]!, end));
   };
 
-  const place = placer(requestAt, methodAt, { clients, paths, hosts, requestIds });
+  const place = placer(requestAt, methodAt, { clients, paths, hosts, locations, requestIds });
 
   const read = (bytes: Uint8Array, spans: Int32Array, rec: Rec): number => {
     rec.kind = REQUEST;

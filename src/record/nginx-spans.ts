@@ -12,11 +12,14 @@ export function placer(
     clients,
     paths,
     hosts,
+    locations,
     requestIds,
   }: {
     readonly clients: readonly number[];
     readonly paths: readonly number[];
     readonly hosts: readonly number[];
+    /** `$host$request_uri`: the path begins at the first slash. */
+    readonly locations: readonly number[];
     readonly requestIds: readonly number[];
   },
 ): NonNullable<Read["place"]> {
@@ -43,6 +46,14 @@ export function placer(
     if (hostAt >= 0) {
       rec.hostStart = spans[2 * hostAt]!;
       rec.hostEnd = spans[2 * hostAt + 1]!;
+    }
+    const locationAt = present(bytes, spans, locations);
+    if (locationAt >= 0) {
+      let slash = spans[2 * locationAt]!;
+      while (slash < spans[2 * locationAt + 1]! && bytes[slash] !== 47) slash++;
+      rec.hostStart = spans[2 * locationAt]!;
+      rec.hostEnd = rec.pathStart = slash;
+      rec.pathEnd = spans[2 * locationAt + 1]!;
     }
     const requestIdAt = present(bytes, spans, requestIds);
     if (requestIdAt >= 0) {

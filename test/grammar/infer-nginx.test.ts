@@ -91,7 +91,7 @@ test.each([
   [
     "the host between the method and the path",
     "2026-03-04T07:08:09+02:00 192.0.2.1 GET shop.example /a 502 0.012",
-    "${request_method} ${why502_1} ${request_uri} ${status} ${why502_2}",
+    "${request_method} ${why502_1} ${request_uri} ${status} ${request_time}",
   ],
   [
     "a time without brackets, and a request within",
