@@ -29,6 +29,7 @@ const NO_SERVER = /^<[A-Z_]+>$/;
 const ADDRESS = new RegExp(`^(?:\\d{1,3}(?:\\.\\d{1,3}){3}|${IPV6}|unix|-)(?::\\d+)?$`);
 const REQUEST = /^\\?"(?:[A-Z]+ |<BADREQ>|\\?"$)/;
 const VERSION = /^HTTP\/\d/;
+const METHOD = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)$/;
 
 /** Far beyond what `log … len` lets through. */
 const LONGEST = 16_384;
@@ -56,7 +57,7 @@ export function inferHaproxyFormat(line: string): string | null {
     groups.find((at) => partsOf(at) === 5 && !couldCount(tokens[at]!.text)) ??
     -1;
   const conns = both ?? groups.find((at) => at !== timers && partsOf(at) === 5) ?? -1;
-  if (timers < 0 && conns < 0) return null;
+  if (timers < 0 && conns < 0 && !tokens.some(isServerName)) return null;
   const roles = new Map<number, string>([
     [state, tokens[state]!.text.length === 4 ? "%tsc" : "%ts"],
   ]);
@@ -75,6 +76,15 @@ export function inferHaproxyFormat(line: string): string | null {
   giveClient(tokens, date, give);
   giveNames(tokens, date, timers, give);
   giveNumbers(tokens, timers, state, isTcp, give);
+  const method = tokens.findIndex(({ text }) => METHOD.test(text));
+  if (
+    method >= 0 &&
+    tokens[method + 1]?.text.startsWith("/") === true &&
+    !VERSION.test(tokens[method + 2]?.text ?? "")
+  ) {
+    give(method, "%HM");
+    give(method + 1, "%HU");
+  }
   return written(line, tokens, roles, state);
 }
 
@@ -90,7 +100,16 @@ function isState(tokens: readonly Token[], token: Token, at: number): boolean {
   if (token.text.length === 4 && /^(?:\+?\d+\/){4}\+?\d+$/.test(tokens[at - 1]?.text ?? ""))
     return true;
   const isStatus = STATUS.test(tokens[at - 2]?.text ?? "");
-  return token.text.length === 4 && isStatus && NUMBER.test(tokens[at - 1]!.text);
+  if (token.text.length === 4 && isStatus && NUMBER.test(tokens[at - 1]!.text)) return true;
+  // Last of what is not quoted, where a server is named.
+  const previous = tokens[at - 1];
+  const isLast = tokens[at + 1] === undefined || tokens[at + 1]!.kind === "quoted";
+  if (!isLast || previous === undefined) return false;
+  return isServerName(previous) || (NUMBER.test(previous.text) && tokens.some(isServerName));
+}
+
+function isServerName({ kind, text }: Token): boolean {
+  return kind === "word" && SERVER.test(text);
 }
 
 /** Connections are never negative, and a frontend's are not more than all, nor a server's than its backend's; timers may be. */
@@ -139,7 +158,7 @@ function giveNames(tokens: readonly Token[], date: number, timers: number, give:
   const isName = (at: number): boolean => at > date && at < end && tokens[at]?.kind === "word";
   const both = tokens.findIndex(({ text }, at) => isName(at) && SERVER.test(text));
   if (both >= 0) {
-    if (isName(both - 1) && !tokens[both - 1]!.text.includes("=")) give(both - 1, "%ft");
+    if (isName(both - 1) && !/=|^[+-]?\d+$/.test(tokens[both - 1]!.text)) give(both - 1, "%ft");
     return give(both, "%b/%s");
   }
   const all = tokens.findIndex(({ text }, at) => isName(at) && ALL_NAMES.test(text));
@@ -151,7 +170,9 @@ function giveNames(tokens: readonly Token[], date: number, timers: number, give:
   }
   if (date < 0 || timers - date < 3) return;
   give(date + 1, "%ft");
-  give(timers - 1, "%b");
+  const isApart = timers - date === 4 && tokens[date + 2]!.text !== "~";
+  if (isApart) give(timers - 1, "%s");
+  give(timers - (isApart ? 2 : 1), "%b");
 }
 
 /** Status and bytes between timers and state, and the two cookies behind them. */

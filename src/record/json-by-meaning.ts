@@ -42,7 +42,13 @@ const SHAPES: Partial<Readonly<Record<FieldKind, RegExp>>> = {
 };
 /** Addresses as nginx lists them, and what a word in their place names. */
 const ADDRESS = /^(?:unix:|\[|[\w.-]+:\d|\d+\.\d+\.\d+\.\d+)/;
-const MEANS_OTHERWISE: Readonly<Record<string, string>> = { upstream_addr: "proxy_upstream_name" };
+const MEANS_OTHERWISE: Readonly<Record<string, string>> = {
+  upstream_addr: "proxy_upstream_name",
+  request: "request_uri",
+  r: "HU",
+};
+/** Only a path, where others write the request's whole line. */
+const PATH_ALONE = /^\/\S*$/;
 const STATUSES = new Set(["status", "ST", "RESPONSE_CODE"]);
 
 /** The JSON formats that may be the lines', the likeliest first, with the keys as these lines write them. */
@@ -197,8 +203,10 @@ function fits(
   kind: FieldKind | null,
   values: readonly string[],
 ): boolean {
-  if (isTimeKind(kind) || compact(key) === compact(field)) return true;
   const told = values.filter((value) => value !== "" && value !== "-");
+  const isPath = told.length > 0 && told.every((value) => PATH_ALONE.test(value));
+  if (isPath && (field === "request" || field === "r")) return false;
+  if (isTimeKind(kind) || compact(key) === compact(field)) return true;
   const shape = STATUSES.has(field)
     ? /^\d{1,3}$/
     : field === "upstream_addr"
