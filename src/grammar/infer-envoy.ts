@@ -59,9 +59,14 @@ const TAIL: readonly (readonly [RegExp, string])[] = [
   [/^[^"]+$/, "ROUTE_NAME"],
 ];
 
-/** Whether a line begins as only Envoy's do: a time with ms and `Z` in brackets. */
+/** A time with ms and `Z` in brackets begins only Envoy's lines, and only Envoy prints flags behind a status. */
+const BEGIN = /^[^"]{0,60}?\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\] /;
+const FLAGGED =
+  /[ |\t](?:0|[1-5]\d\d)[ |\t](?:U[HFOCTX]|UPE|URX|UAEX|UMSDR|L[HR]|N[RC]|D[CTIRFO]|DPE|[FS]I|IH|RL|RLSE|NFCF|OM)(?:,[A-Z]{2,5})*(?=[ |\t]|$)/;
+
+/** Whether a line is written as only Envoy's are. */
 export function looksLikeEnvoy(line: string): boolean {
-  return /^[^"]{0,60}?\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\] /.test(line);
+  return BEGIN.test(line) || FLAGGED.test(line);
 }
 
 /** A guess. */
@@ -81,17 +86,26 @@ export function inferEnvoyFormat(
 ): EnvoyGuess | null {
   const tokens = tokenize(line);
   if (tokens.length < 4) return null;
-  const names = tokens.some(({ key }) => key !== "") ? byKeys(tokens, aliases) : byPlace(tokens);
+  const keyed = tokens.filter(({ key }) => key !== "").length;
+  const isByKeys = 2 * keyed > tokens.length || keyed > MOST_BEHIND;
+  const names = isByKeys ? byKeys(tokens, aliases) : byPlace(tokens);
   if (names === null) return null;
+  if (!isByKeys && keyed > 0) {
+    const known = new Set(names);
+    for (const [at, name] of fieldsOf(tokens, aliases).entries())
+      if (tokens[at]!.key !== "" && !known.has(name)) names[at] = name;
+  }
   let unknown = 0;
   const parts = tokens.map(({ gap, key, open, isClosed }, at) => {
     const name = names[at] ?? `%REQ(WHY502-${++unknown})%`;
     const close = !isClosed ? "" : open === "[" ? "]" : open;
     return `${gap}${key}${open}${name}${close}`;
   });
-  const isByKeys = tokens.some(({ key }) => key !== "");
   return { format: parts.join(""), isSure: isByKeys || isWhole(tokens, names) };
 }
+
+/** Values with keys that were put behind others without. */
+const MOST_BEHIND = 3;
 
 /** Whether all that the default has is there, up to the place where the line itself is cut off. */
 function isWhole(tokens: readonly Token[], names: readonly (string | null)[]): boolean {
@@ -109,12 +123,15 @@ function isWhole(tokens: readonly Token[], names: readonly (string | null)[]): b
 function byPlace(tokens: readonly Token[]): (string | null)[] | null {
   const names: (string | null)[] = tokens.map(() => null);
   const timeAt = tokens.findIndex(({ text }) => timeOf(text) !== null);
-  const requestAt = tokens.findIndex(({ open, text }) => open === '"' && REQUEST.test(text));
-  if (requestAt < 0) return null;
+  const quotedAt = tokens.findIndex(({ open, text }) => open === '"' && REQUEST.test(text));
+  const wordsAt = quotedAt >= 0 ? -1 : tokens.findIndex((_, k) => isRequestAt(tokens, k));
+  const requestAt = Math.max(quotedAt, wordsAt);
+  if (requestAt < 0) return withoutRequest(tokens);
   if (timeAt >= 0) names[timeAt] = timeOf(tokens[timeAt]!.text);
-  names[requestAt] = REQUEST_FORMAT;
-  let at = requestAt + 1;
-  const isBare = (test: RegExp): boolean => tokens[at]?.open === "" && test.test(tokens[at]!.text);
+  const request = quotedAt >= 0 ? [REQUEST_FORMAT] : REQUEST_FORMAT.split(" ");
+  for (const [k, name] of request.entries()) names[requestAt + k] = name;
+  let at = requestAt + request.length;
+  const isBare = (test: RegExp): boolean => isWord(tokens[at]) && test.test(tokens[at]!.text);
   if (!isBare(STATUS)) return null;
   names[at++] = "%RESPONSE_CODE%";
   if (!isBare(FLAGS)) return null;
@@ -133,13 +150,28 @@ function byPlace(tokens: readonly Token[]): (string | null)[] | null {
   if (tokens[at]?.open === '"' && tokens[at + 1]?.open === "")
     names[at++] = "%UPSTREAM_TRANSPORT_FAILURE_REASON%";
   let count = 0;
-  while (tokens[at + count]?.open === "" && NUMBER.test(tokens[at + count]!.text)) count++;
+  while (isWord(tokens[at + count]) && NUMBER.test(tokens[at + count]!.text)) count++;
   if (count === 4) for (const name of NUMBERS) names[at++] = `%${name}%`;
   else at += count;
   if (count === 4) behindNumbers(tokens, at, names);
   const typeAt = tokens.findIndex(({ text }) => LOG_TYPE.test(text));
   if (typeAt >= 0) names[typeAt] ??= "%ACCESS_LOG_TYPE%";
   return names;
+}
+
+/** `[time] 503 UF …`: connections have no request, and neither has a format that is only interested in failures. */
+function withoutRequest(tokens: readonly Token[]): (string | null)[] | null {
+  const [time, status, flags] = tokens;
+  const isEnvoys = time?.open === "[" && ISO.test(time.text) && isWord(status) && isWord(flags);
+  if (!isEnvoys || !STATUS.test(status!.text) || !FLAGS.test(flags!.text)) return null;
+  return tokens.map((_, at) => ["%START_TIME%", "%RESPONSE_CODE%", "%RESPONSE_FLAGS%"][at] ?? null);
+}
+
+/** `GET /x HTTP/1.1` without quotes. */
+function isRequestAt(tokens: readonly Token[], at: number): boolean {
+  const words = tokens.slice(at, at + 3);
+  const line = words.map(({ text }) => text).join(" ");
+  return words.length === 3 && words.every(isWord) && /^[A-Z]{3,} \/\S* HTTP\/[\d.]+$/.test(line);
 }
 
 /** Names the quoted values and the bare words behind the four numbers. */
@@ -178,8 +210,20 @@ function byKeys(
   tokens: readonly Token[],
   aliases: Readonly<Record<string, string>>,
 ): (string | null)[] | null {
+  const names = fieldsOf(tokens, aliases);
+  const used = new Set(names);
+  const isTimed = names.some((name) => name?.startsWith("%START_TIME") === true);
+  const isEnvoys = used.has("%RESPONSE_FLAGS%") || used.has("%RESPONSE_CODE_DETAILS%");
+  return isTimed && isEnvoys ? names : null;
+}
+
+/** What the keys mean, each operator once and where the value fits it. */
+function fieldsOf(
+  tokens: readonly Token[],
+  aliases: Readonly<Record<string, string>>,
+): (string | null)[] {
   const used = new Set<string>();
-  const names = tokens.map(({ key, text }): string | null => {
+  return tokens.map(({ key, text }): string | null => {
     const time = timeOf(text);
     if (time !== null) return used.has("time") ? null : (used.add("time"), time);
     const name = key.replace(/[=:]$/, "");
@@ -194,8 +238,11 @@ function byKeys(
     used.add(field);
     return `%${field}%`;
   });
-  const isEnvoys = used.has("RESPONSE_FLAGS") || used.has("RESPONSE_CODE_DETAILS");
-  return used.has("time") && isEnvoys ? names : null;
+}
+
+/** A value without a quote, a bracket or a key. */
+function isWord(token: Token | undefined): boolean {
+  return token?.open === "" && token.key === "";
 }
 
 function timeOf(text: string): string | null {
@@ -207,6 +254,8 @@ function timeOf(text: string): string | null {
 /** Cuts a line into quoted, bracketed and bare tokens, with the `key=` before a value where there is one. */
 function tokenize(line: string): Token[] {
   const tokens: Token[] = [];
+  // Where bars separate, they stand behind the time; in a cluster's name they are its own.
+  const word = /^\[?\d{4}-\d\d-\d\dT[^\s|]*\|/.test(line) ? /^[^|]*/ : /^[^ \t]*/;
   let i = 0;
   while (i < line.length) {
     const gap = /^[ \t,;|]*/.exec(line.slice(i))![0];
@@ -216,7 +265,7 @@ function tokenize(line: string): Token[] {
     i += key.length;
     const open = line[i] === '"' || line[i] === "[" ? line[i]! : "";
     if (open === "") {
-      const text = /^[^ \t]*/.exec(line.slice(i))![0];
+      const text = word.exec(line.slice(i))![0];
       tokens.push({ gap, key, open, text, isClosed: true });
       i += text.length;
       continue;

@@ -75,7 +75,9 @@ function keyed(
     return null;
   }
   const field = aliases[key];
-  if (STATE.test(text) && (field === "tsc" || field === "ts" || /state|term|flag/.test(key)))
+  // Two letters behind "flags" may be Envoy's.
+  const isState = field === "tsc" || field === "ts" || /state|term/.test(key);
+  if (STATE.test(text) && (isState || (/flag/.test(key) && text.length === 4)))
     return once("state", used) ? (text.length === 4 ? "%tsc" : "%ts") : null;
   if (field === undefined || field === "tsc" || field === "ts") return null;
   if (DATE.test(text)) return once("date", used) ? "%t" : null;

@@ -54,6 +54,30 @@ describe("a guess at an Envoy format", () => {
       true,
     ],
     [
+      "keys behind the default",
+      `${HEAD} 200 - 5 0 3 2 "-" "curl" "6d67d674-2122" "a:80" "172.27.0.2:8080" grpc_status=14`,
+      `${REQUEST} %RESPONSE_CODE% %RESPONSE_FLAGS% ${NUMBERS} ${QUOTED} grpc_status=%GRPC_STATUS%`,
+      true,
+    ],
+    [
+      "a request without quotes",
+      `[2024-07-20T07:05:54.173Z] GET /x HTTP/1.1 503 UH no_healthy_upstream 0 19 1 - shop`,
+      `[%START_TIME%] %REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %PROTOCOL% %RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS% ${NUMBERS} %REQ(WHY502-1)%`,
+      false,
+    ],
+    [
+      "bars",
+      `2024-07-20T07:05:54.173Z|GET|/x|HTTP/1.1|503|UF|0|91|12|-|outbound`,
+      `%START_TIME%|%REQ(:METHOD)%|%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%|%PROTOCOL%|%RESPONSE_CODE%|%RESPONSE_FLAGS%|${NUMBERS.replaceAll(" ", "|")}|%REQ(WHY502-1)%`,
+      false,
+    ],
+    [
+      "no request at all",
+      `[2024-07-20T07:05:54.173Z] 503 UF 0 rx 91 tx 12ms "10.0.0.3:41234"`,
+      `[%START_TIME%] %RESPONSE_CODE% %RESPONSE_FLAGS% %REQ(WHY502-1)% %REQ(WHY502-2)% %REQ(WHY502-3)% %REQ(WHY502-4)% %REQ(WHY502-5)% "%REQ(WHY502-6)%"`,
+      false,
+    ],
+    [
       "key=value",
       `[05/12/2019T16:14:53+0000 1575562493] method=POST request=/a/b response_flag=UT status=200 total_time_ms=15001 upstream=127.0.0.1:7000 other=1`,
       `[%START_TIME(%d/%m/%YT%H:%M:%S%z %s)%] method=%REQ(:METHOD)% request=%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% response_flag=%RESPONSE_FLAGS% status=%RESPONSE_CODE% total_time_ms=%DURATION% upstream=%UPSTREAM_HOST% other=%REQ(WHY502-1)%`,
