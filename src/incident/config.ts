@@ -118,6 +118,9 @@ export const CONFIG = {
     leastFailures: 3,
     /** Penalised log-likelihood (nats) below which a slice is not worth telling: odds of 150 to 1. */
     leastScore: 5,
+    /** More controls than this for each example tell hardly more (Ury, Biometrics 1975), but few examples need some. */
+    controlsAnExample: 4,
+    leastControls: 1000,
     most: 3,
     /** Slices that cover nearly the same failures are one. */
     equal: 0.95,

@@ -266,5 +266,13 @@ function linesOf(
         examples.push(exemplar);
     }
   }
-  return { examples, controls };
+  const { controlsAnExample, leastControls } = CONFIG.attribution;
+  const enough = Math.max(leastControls, controlsAnExample * examples.length);
+  return { examples, controls: thinned(controls, enough) };
+}
+
+/** So many of them, from all of time alike. */
+function thinned<T>(lines: readonly T[], most: number): readonly T[] {
+  if (lines.length <= most) return lines;
+  return Array.from({ length: most }, (_, k) => lines[Math.floor((k * lines.length) / most)]!);
 }

@@ -25,7 +25,7 @@ export interface Place {
 }
 
 interface Cell extends SampleRow {
-  readonly kept: Sample[];
+  kept: Sample[];
 }
 
 const STEP = 60;
@@ -134,17 +134,14 @@ export class SampleTable {
     let from = 0;
     for (let row = 0; row < columns.upstream.length; row++) {
       const second = columns.bin[row]! * STEP * 2 ** columns.shift;
-      const { kept } = this.#cell(
+      const cell = this.#cell(
         upstreamOf(columns.upstream[row]!),
         columns.reason[row]!,
         Math.floor(second / (STEP * 2 ** this.shift)),
       );
       const end = from + columns.kept[row]!;
-      for (let n = from; n < end; n++) {
-        // Both are in order: from here on all are beyond the smallest.
-        if (this.#refuses(kept, columns.hash[n]!)) break;
-        insert(kept, sampleAt(columns, n, raw, peerOf), this.#keep);
-      }
+      const read = (n: number): Sample => sampleAt(columns, n, raw, peerOf);
+      cell.kept = merged(cell.kept, from, end, columns.hash, read, this.#keep);
       from = end;
       if (this.#cells.size > this.#limit) this.coarsen(Math.min(WIDEST, this.shift + 1));
     }
@@ -199,6 +196,36 @@ export class SampleTable {
   }
 }
 
+/** The first of two ordered lists together, the second of which is read where it is needed. */
+function merged(
+  kept: Sample[],
+  from: number,
+  end: number,
+  hashes: Uint32Array,
+  read: (n: number) => Sample,
+  most: number,
+): Sample[] {
+  if (kept.length === 0 && end - from <= most)
+    return Array.from({ length: end - from }, (_, n) => read(from + n));
+  const out: Sample[] = [];
+  let at = 0;
+  let n = from;
+  while (out.length < most && (at < kept.length || n < end)) {
+    const own = kept[at];
+    if (own !== undefined && (n === end || own.hash < hashes[n]!)) {
+      out.push(own);
+      at++;
+      continue;
+    }
+    const other = read(n);
+    const isOwnFirst = own !== undefined && own.hash === other.hash && compare(own, other) <= 0;
+    out.push(isOwnFirst ? own : other);
+    if (isOwnFirst) at++;
+    else n++;
+  }
+  return out;
+}
+
 /** Keeps `kept` ordered by hash, then text, then place, and at most `keep` long. */
 function insert(kept: Sample[], sample: Sample, keep: number): void {
   let at = kept.length;
@@ -209,8 +236,9 @@ function insert(kept: Sample[], sample: Sample, keep: number): void {
 }
 
 function compare(a: Sample, b: Sample): number {
+  if (a.hash !== b.hash) return a.hash - b.hash;
   const [x, y] = [a.kept.raw, b.kept.raw];
-  return a.hash - b.hash || (x < y ? -1 : x > y ? 1 : a.part - b.part || a.offset - b.offset);
+  return x < y ? -1 : x > y ? 1 : a.part - b.part || a.offset - b.offset;
 }
 
 /**
