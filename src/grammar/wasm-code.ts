@@ -124,6 +124,7 @@ export const xor = binary(0x73);
 export const not = (value: Code): Code => xor(value, int(-1));
 export const shl = binary(0x74);
 export const shrU = binary(0x76);
+export const rotl = binary(0x77);
 export const clz = (value: Code): Code => [value, 0x67];
 export const ctz = (value: Code): Code => [value, 0x68];
 export const select = (then: Code, otherwise: Code, condition: Code): Code => [

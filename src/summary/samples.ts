@@ -5,6 +5,7 @@
 import type { Gates } from "../grammar/index.ts";
 import type { Rec } from "../record/index.ts";
 import type { Counted } from "./counted.ts";
+import { lineHash } from "./line-hash.ts";
 import { keepLine, keepUnread, TEXT_LIMIT } from "./kept-line.ts";
 import {
   columnsOf,
@@ -239,18 +240,4 @@ function compare(a: Sample, b: Sample): number {
   if (a.hash !== b.hash) return a.hash - b.hash;
   const [x, y] = [a.kept.raw, b.kept.raw];
   return x < y ? -1 : x > y ? 1 : a.part - b.part || a.offset - b.offset;
-}
-
-/**
- * A hash of a line's first bytes and length: enough to choose lines evenly, cheap enough for every failing line. Its twin for
- * lines in memory is grammar/wasm-hash.ts.
- */
-function lineHash(bytes: Uint8Array, start: number, end: number): number {
-  const stop = Math.min(end, start + 112);
-  let hash = 0x811c9dc5 ^ (end - start);
-  for (let i = start; i < stop; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
-  hash ^= hash >>> 16;
-  hash = Math.imul(hash, 0x85ebca6b);
-  hash ^= hash >>> 13;
-  return hash >>> 0;
 }
