@@ -28,6 +28,7 @@ import {
 } from "../input/index.ts";
 import {
   chooseReading,
+  isDamaged,
   isGuessed,
   LineReader,
   LocalClock,
@@ -234,9 +235,11 @@ export class ThreadReader implements Sink {
   #others(own: readonly FormatReader[]): Others {
     const known = new Set(own.map(({ recipe }) => recipe.name));
     return (bytes, start, end) =>
-      this.shelf
-        .fitting(this.catalogue, bytes, start, end)
-        .filter(({ recipe }) => !known.has(recipe.name));
+      isDamaged(own, bytes, start, end)
+        ? []
+        : this.shelf
+            .fitting(this.catalogue, bytes, start, end)
+            .filter(({ recipe }) => !known.has(recipe.name));
   }
 }
 

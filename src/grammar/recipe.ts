@@ -23,6 +23,8 @@ export interface Recipe {
         /** Fields of which a line must have one; none where the user gave the format. */
         readonly needs: readonly string[];
         readonly composites?: readonly Composite[];
+        /** The keys that the lines of a sample have, by the last part of their paths; absent where none was looked at. */
+        readonly written?: readonly string[];
       }
     /** Lines that no format string describes: a scanner written by hand, known by this name. */
     | { readonly kind: "own"; readonly scanner: string };

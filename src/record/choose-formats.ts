@@ -14,6 +14,7 @@ import { guessedName } from "./guessed.ts";
 import { jsonByMeaning } from "./json-by-meaning.ts";
 import type { FormatReader } from "./line-reader.ts";
 import { decodeText } from "./names.ts";
+import { isWrittenBy } from "./own-keys.ts";
 import { commonShapes, sampleLines } from "./sample-lines.ts";
 import { Trial, type SampleLine } from "./trial.ts";
 
@@ -62,8 +63,8 @@ export function chooseFormats(
   const found: { recipe: Recipe; lines: number }[] = [];
   const trial = new Trial(bytes, readerOf);
   const uncovered = (): SampleLine[] => lines.filter((line) => !line.covered);
-  const offer = (recipe: Recipe): void => {
-    const count = trial.cover(recipe, uncovered());
+  const offer = (recipe: Recipe, rest = uncovered()): void => {
+    const count = trial.cover(recipe, rest);
     if (count > 0) found.push({ recipe, lines: count });
   };
   for (const recipe of bestFirst(given, trial, lines)) offer(recipe);
@@ -73,8 +74,13 @@ export function chooseFormats(
     if (listed.name.endsWith(" json") && listed.format === "") continue;
     if (rest.some((line) => mayFit(listed.format, bytes, line))) offer(listed.recipe());
   }
-  if (!given.some((recipe) => hasItsKeys(recipe, bytes)))
-    for (const recipe of jsonByMeaning(catalogue, bytes, uncovered())) offer(recipe);
+  const objects = (): SampleLine[] => {
+    const own = [...given, ...found.map(({ recipe }) => recipe)];
+    return uncovered().filter(
+      ({ message, end }) => !own.some((recipe) => isWrittenBy(recipe, bytes, message, end)),
+    );
+  };
+  for (const recipe of jsonByMeaning(catalogue, bytes, objects())) offer(recipe, objects());
   // A user's word is not second-guessed.
   if (given.length === 0) inferred(catalogue, bytes, uncovered(), trial, lines.length, found);
   // Where nothing fits, what was given is what the lines are held against: a miss says where that breaks off.
@@ -104,14 +110,6 @@ export function chooseFormats(
     isLocal: trial.isLocal,
     zone: zoneOf(bytes, lines),
   };
-}
-
-/** Whether lines have most keys of a JSON format: where it does not fit, they are damaged and not another proxy's. */
-function hasItsKeys({ how }: Recipe, bytes: Uint8Array): boolean {
-  if (how.kind !== "json") return false;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const written = how.keys.filter(({ key }) => text.includes(`"${key.split(".").at(-1)!}"`));
-  return 2 * written.length > how.keys.length;
 }
 
 /** Recipes in the order of the lines they read; equal ones keep theirs. */

@@ -68,6 +68,8 @@ export function envoyReader(
       // Neither status nor flags: not a line of Envoy's access log.
       if (statusAt < 0) return 0;
     }
+    // Where there was none Envoy writes 0, or a dash in JSON, but never nothing.
+    if (statusAt >= 0 && spans[2 * statusAt] === spans[2 * statusAt + 1]) return statusAt;
     if (statusAt >= 0 && rec.status < 0) rec.status = 0;
     const protocol = present(bytes, spans, at.protocol);
     // Mixer wrote it in small letters.

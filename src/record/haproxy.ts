@@ -184,6 +184,7 @@ export function haproxyReader(
     const isNormal =
       stateStart >= 0 && bytes[stateStart] === DASH && bytes[stateStart + 1] === DASH;
     const retries = numberAt(bytes, spans, retriesAt);
+    if (Number.isNaN(retries)) return firstLogged(spans, retriesAt);
     if (isNormal && (status < 502 || status > 504)) {
       // A request that HAProxy answered itself was never tried anywhere, whatever its counter says.
       const isUntried = rec.peer === 0 && firstLogged(spans, serverAt) >= 0;

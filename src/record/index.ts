@@ -36,6 +36,7 @@ export type { CodeMeaning } from "./code-meaning.ts";
 export { LocalClock, offsetAt, repeatsAnHour } from "./zone.ts";
 export { describeMiss, type LineMiss } from "./describe-miss.ts";
 export { isGuessed } from "./guessed.ts";
+export { isDamaged } from "./own-keys.ts";
 export { NO_FORMAT } from "./strangers.ts";
 export { describeLine } from "./describe-line.ts";
 export type { Describer } from "./understand.ts";

@@ -116,7 +116,11 @@ function meant(
   const believed = recipe.how.keys.filter(({ key }) => !refused.has(key));
   const known = new Set(believed.map(({ key }) => key));
   const keys = [...believed, ...written.filter(({ key }) => !known.has(key))];
-  return { recipe: { ...recipe, how: { ...recipe.how, keys } }, score };
+  const lastParts = [...values.keys()].map((path) => path.slice(path.lastIndexOf(".") + 1));
+  return {
+    recipe: { ...recipe, how: { ...recipe.how, keys, written: [...new Set(lastParts)] } },
+    score,
+  };
 }
 
 /** ISO 8601 or the common log format's: what no other value looks like. */

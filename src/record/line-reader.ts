@@ -56,7 +56,7 @@ export class LineReader {
     this.#user = `${plan.clock.zone} ${plan.node}`;
     this.#counts = new Int32Array(plan.formats.length);
     this.#workers = new WorkerWatch(names);
-    this.#missed = new MissedLines(plan.learn ?? null);
+    this.#missed = new MissedLines(plan);
   }
 
   /** Reads whole lines; `offset` is the place of `bytes[start]` in the source. */

@@ -2,7 +2,8 @@
 //
 // What is looked at, and when, is told by the lines alone and not by how they came: the same bytes give the same formats.
 import { shapeOf } from "./sample-lines.ts";
-import type { FirstMiss, FormatReader, Learn } from "./reading.ts";
+import { isDamaged } from "./own-keys.ts";
+import type { FirstMiss, FormatReader, Learn, ReadingPlan } from "./reading.ts";
 
 /** Lines of a shape before the first look, and before each further one twice as many. */
 const FIRST_LOOK = 16;
@@ -39,20 +40,22 @@ export class MissedLines {
   /** True while missed lines are read again. */
   isAgain = false;
   readonly #learn: Learn | null;
+  readonly #own: readonly FormatReader[];
   #kept: MissedLine[] = [];
   #sinceLook = 0;
   #looks = 0;
   #count = 0;
   readonly #shapes = new Map<string, number>();
 
-  /** @param learn null where nothing is to be learned. */
-  constructor(learn: Learn | null) {
+  constructor({ learn = null, formats }: Pick<ReadingPlan, "learn" | "formats">) {
     this.#learn = learn;
+    this.#own = formats;
   }
 
   /** Keeps a line that `books` just counted. @returns true when it is time to look */
   keep(bytes: Uint8Array, start: number, end: number, books: Books): boolean {
     if (this.isAgain || this.#learn === null) return false;
+    if (isDamaged(this.#own, bytes, start, end)) return false;
     const { lines: line, lineOffset: offset } = books;
     // A copy: of a Buffer, slice() would be a view of memory that the next chunk is read into.
     if (end - start <= LONGEST_KEPT)
