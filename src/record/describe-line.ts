@@ -77,7 +77,7 @@ function recordOf(rec: Rec, node: number, fields: LineFields, names: Names): Des
     method: fields.span(rec.methodStart, rec.methodEnd) ?? request.method,
     path: fields.span(rec.pathStart, rec.pathEnd) ?? request.path,
     host: fields.span(rec.hostStart, rec.hostEnd),
-    protocol: fields.told("protocol") ?? request.protocol,
+    protocol: protocolOf(fields.told("protocol")) ?? request.protocol,
     status: rec.status < 0 ? null : rec.status,
     bytesOut: fields.toldNumber("bytesOut"),
     requestId: fields.span(rec.requestIdStart, rec.requestIdEnd),
@@ -126,8 +126,13 @@ function requestOf(
   return {
     method,
     path: isProtocol ? text.slice(first + 1, last) : text.slice(first + 1),
-    protocol: isProtocol ? text.slice(last + 1) : null,
+    protocol: isProtocol ? protocolOf(text.slice(last + 1)) : null,
   };
+}
+
+/** A name with a version; what is none tells nothing. */
+function protocolOf(text: string | null): string | null {
+  return text !== null && /^[A-Z]+(?:\/\d+(?:\.\d+)?)?$/i.test(text) ? text : null;
 }
 
 function attemptsOf(fields: LineFields): DescribedAttempt[] {

@@ -1,4 +1,5 @@
 // Clusters and upstream hosts of Envoy lines as names.
+import { isBrokenAddress } from "./address-shape.ts";
 import { isAbsent } from "./bytes.ts";
 import type { EnvoyFields } from "./envoy-fields.ts";
 import type { Names } from "./names.ts";
@@ -46,7 +47,7 @@ export class EnvoyUpstreams {
       if (isAbsent(bytes, start, end)) continue;
       const address = withoutScheme(bytes, start, end);
       rec.peer = Math.max(0, this.#names.intern(bytes, address, end));
-      if (!this.#isName(rec.peer, bytes, address, end)) return index;
+      if (!this.#isName(rec.peer, bytes, address, end, isBrokenAddress)) return index;
       if (this.#needsPort && index === this.#host[0] && !isAddress(bytes, start, end)) return index;
       break;
     }
@@ -54,10 +55,16 @@ export class EnvoyUpstreams {
   }
 
   /** Names hold neither blanks nor quotes: what does is a piece of a line cut elsewhere. Looked at once per name. */
-  #isName(id: number, bytes: Uint8Array, start: number, end: number): boolean {
+  #isName(
+    id: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    isBroken: typeof isBrokenAddress | null = null,
+  ): boolean {
     const known = id < this.#seen.length ? this.#seen[id]! : 0;
     if (known !== 0) return known === 1;
-    let isName = true;
+    let isName = isBroken?.(bytes, start, end) !== true;
     for (let i = start; i < end && isName; i++) isName = bytes[i]! > SPACE && bytes[i] !== QUOTE;
     if (id > 0 && id < this.#seen.length) this.#seen[id] = isName ? 1 : 2;
     return isName;

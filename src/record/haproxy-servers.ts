@@ -1,5 +1,6 @@
 // Backends and servers of HAProxy lines as names: the pool `backend`, the peer `backend/server`.
 import type { Field } from "../grammar/index.ts";
+import { hasForeignSign } from "./address-shape.ts";
 import { isAbsent } from "./bytes.ts";
 import { firstLogged } from "./field-choice.ts";
 import { haproxyField } from "./haproxy-fields.ts";
@@ -76,7 +77,8 @@ export class HaproxyServers {
       const isNamed =
         slash < end && serverKind(bytes, Int32Array.of(slash + 1, end), 0) === "named";
       this.#judged[id] = isNamed ? NAMED : NOT_NAMED;
-      if (slash === start || hasSpace(bytes, start, end)) this.#judged[id] = IMPOSSIBLE;
+      // HAProxy itself refuses names with signs (configuration.txt, 4 "Proxies").
+      if (slash === start || hasForeignSign(bytes, start, end)) this.#judged[id] = IMPOSSIBLE;
       this.#pools[id] = Math.max(0, this.#names.intern(bytes, start, slash));
     }
     rec.pool = this.#pools[id]!;

@@ -2,6 +2,7 @@
 //
 // The rules are those of nginx.md §0, §3 and §6: a header time proves that the upstream itself answered; without one
 // nginx made the status; a connect time proves a connection. What a format does not log stays undecided.
+import { isBareIpv4, isBrokenAddress } from "./address-shape.ts";
 import { isAbsent, parseDecimalMs, parseUint } from "./bytes.ts";
 import type { Names } from "./names.ts";
 import { makerNumber, reasonNumber } from "./reasons.ts";
@@ -15,6 +16,8 @@ const NOBODY = 0;
 export const PEER = 1;
 /** A group's name: no peer of it was left to try. */
 export const GROUP = 2;
+/** Nothing that nginx could have written. */
+const DAMAGED = 3;
 
 /** A number that a format does not log, and one that it logs as missing. */
 const NOT_LOGGED = -2;
@@ -123,6 +126,7 @@ export class Attempts {
       const id = absent ? 0 : this.#names.intern(bytes, start, end);
       this.name[k] = Math.max(0, id);
       this.kind[k] = absent ? NOBODY : this.kindOf(id, bytes, start, end);
+      if (this.kind[k] === DAMAGED) this.badField = this.#fields[ADDR]!;
     }
     for (let k = 0; k < this.count; k++) this.reason[k] = this.#reasonOf(k, finalStatus);
   }
@@ -263,8 +267,9 @@ export class Attempts {
 }
 
 function kindOfAddress(bytes: Uint8Array, start: number, end: number): number {
+  if (isBrokenAddress(bytes, start, end)) return DAMAGED;
   for (let i = start; i < end; i++) if (bytes[i] === 58) return PEER;
-  return GROUP;
+  return isBareIpv4(bytes, start, end) ? PEER : GROUP;
 }
 
 /** Whether the client was spared the failure: a good status, or one that a later attempt answered with. */
