@@ -212,7 +212,7 @@ function fits(
   if (isPath && (field === "request" || field === "r")) return false;
   if (isTimeKind(kind) || compact(key) === compact(field)) return true;
   const shape = STATUSES.has(field)
-    ? /^\d{1,3}$/
+    ? /^(?:-1|\d{1,3})$/
     : field === "upstream_addr"
       ? ADDRESS
       : kind === null
