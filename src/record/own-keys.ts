@@ -18,9 +18,11 @@ export function isWrittenBy(
   ];
   if (keys.length <= MOST_DAMAGED) return false;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1");
-  const found = keys.filter((key) => text.includes(`"${key}"`)).length;
+  let missing = 0;
+  // Another program's lines lack the first two already.
+  for (const key of keys) if (!text.includes(`"${key}"`) && ++missing > MOST_DAMAGED) return false;
   const all = text.match(/":(?=\s*[^\s])/g)?.length ?? 0;
-  return keys.length - found <= MOST_DAMAGED && all - found <= MOST_DAMAGED;
+  return all - (keys.length - missing) <= MOST_DAMAGED;
 }
 
 /** True for a line that none of a source's own formats reads, and that has the keys of one of them. */
