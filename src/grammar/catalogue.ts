@@ -6,7 +6,7 @@ import { haproxyNames } from "./haproxy-format.ts";
 import { compositeField, type Composite } from "./json-composite.ts";
 import { parseFormat } from "./parse-format.ts";
 import { fieldName, planText } from "./plan.ts";
-import type { Recipe } from "./recipe.ts";
+import { lastParts, type Recipe } from "./recipe.ts";
 import type { FieldKind } from "./scanner.ts";
 import { inPieces } from "./time-pieces.ts";
 import { strangerKeys, type Stranger } from "./stranger-keys.ts";
@@ -151,7 +151,10 @@ function recipeFrom(
       name,
       proxy,
       escape: "json",
-      how: { kind: "json", keys, kinds: kinds[proxy], needs: [], composites },
+      how: {
+        ...{ kind: "json", keys, kinds: kinds[proxy], needs: [], composites },
+        written: lastParts(keys.map(({ key }) => key)),
+      },
     };
   }
   const plan = planText({ ...ast, items: inText(ast.items) }, kindsOf[proxy]);

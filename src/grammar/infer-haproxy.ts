@@ -3,6 +3,7 @@
 // What nobody else writes gives it away: a termination state among numbers joined by slashes. Everything else is found by
 // its place beside them; what cannot be told is a field without a meaning.
 import { IPV6 } from "./addresses.ts";
+import { METHOD } from "./line-tokens.ts";
 
 /** Marks fields whose meaning the line does not tell; `grammars/haproxy/fields.json` knows the second kind. */
 const UNKNOWN = "why502_";
@@ -29,7 +30,6 @@ const NO_SERVER = /^<[A-Z_]+>$/;
 const ADDRESS = new RegExp(`^(?:\\d{1,3}(?:\\.\\d{1,3}){3}|${IPV6}|unix|-)(?::\\d+)?$`);
 const REQUEST = /^\\?"(?:[A-Z]+ |<BADREQ>|\\?"$)/;
 const VERSION = /^HTTP\/\d/;
-const METHOD = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)$/;
 
 /** Far beyond what `log … len` lets through. */
 const LONGEST = 16_384;

@@ -1,7 +1,7 @@
 // Guesses the log_format of a line that no known format fits: combined heads, key=value tails, JSON-less extras.
 //
 // The guess is a log_format string like any other; it is compiled, tried on the other lines and shown to the user.
-import { tokenize, type Token } from "./line-tokens.ts";
+import { METHOD, tokenize, type Token } from "./line-tokens.ts";
 import { IPV6 } from "./addresses.ts";
 import { bareTimes, withoutUnit } from "./infer-times.ts";
 import type { FieldKind } from "./scanner.ts";
@@ -25,7 +25,6 @@ const AGENT = /^(?!HTTP\/)[A-Za-z][\w.+-]*\/v?\d[\w.+-]*(?:$| )/;
 const ARROW = /^(?:[-=]+>|→|to:?)$/;
 const UPSTREAM = /^(?:(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):\d+|unix:\S+|-)(?:(?:, | : )(?:\S+|-)?)*$/;
 const REQUEST = /^(?:[A-Z]+ \S.*|-|)$/;
-const METHOD = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)$/;
 const PATH = /^(?:\/|\*$|[a-z]+:\/\/|-?$)/;
 /** Statuses that are given out: of other numbers, 157 is more likely a length. */
 const STATUS = /^(?:0(?:00|09)|10[0-3]|20\d|226|30\d|4\d\d|5\d\d)$/;
@@ -74,14 +73,14 @@ export function guessNginxFormat(
   line: string,
   aliases: Readonly<Record<string, string>>,
   kindOf: KindOf,
-  others: readonly string[] = [],
+  others: () => readonly string[] = () => [],
 ): NginxGuess | null {
   const whole = (text: string): Token[] => tokenize(text, (word) => Object.hasOwn(aliases, word));
   const cut = (text: string): Token[] => whole(text).map(withoutUnit);
   const written = whole(line);
   const tokens = written.map(withoutUnit);
   const keyed = new Set(tokens.map(({ key }) => (key === null ? "" : aliases[nameOf(key)])));
-  const times = bareTimes(tokens, () => others.map(cut));
+  const times = bareTimes(tokens, () => others().map(cut));
   const used = new Set<string>();
   const unknown = { count: 0 };
   let previous = "";

@@ -2,7 +2,6 @@
 //
 // $request_time is one number and no less than the times of the upstreams within it; those are lists, and dashes where no
 // upstream was asked (ngx_http_upstream_module, ngx_http_log_module). What is not certain stays unnamed.
-
 import type { Token } from "./line-tokens.ts";
 
 /** One of nginx's times, or several of one request; a date in seconds has ten digits. */

@@ -13,6 +13,9 @@ export interface Token {
   readonly isApart: boolean;
 }
 
+/** A word that can be nothing but a method. */
+export const METHOD = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)$/;
+
 const SEPARATORS = ["\t", "\x01", "||", "|", ";"];
 /** So many values at least, or the sign is part of one. */
 const FEWEST = 6;
@@ -22,7 +25,11 @@ const LONGEST_KEY = 60;
 /** The only value without quotes that always has a blank. */
 const BARE_TIME = /^\d\d\/[A-Za-z]{3}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}(?=[\s,|;]|$)/;
 const GAP = /^(?:[:\]](?= |$))?[\s|;,]*/;
-const GAP_WITHIN = /^(?:[\])]|:(?= |$))?[\s|;,]*/;
+/** Within a bracket of each sort: what may stand before a value, and what ends one. */
+const WITHIN: Readonly<Record<string, readonly [RegExp, RegExp]>> = {
+  "]": [/^(?:\]|:(?= |$))?[\s|;,]*/, /[\s,|;\]]/],
+  ")": [/^(?:\)|:(?= |$))?[\s|;,]*/, /[\s,|;)]/],
+};
 /** `[22/Nov/2026:13:43:48 +0000 - 0.030]`: a bracket that holds a time and more; `(10.0.0.1:80 502)`: a round one. */
 const OPENING =
   /^(?:\[(?=\d\d\/[A-Za-z]{3}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4} [^\]]*\])|\((?=[^\s()][^()]*\)))/;
@@ -67,22 +74,22 @@ function bySeparator(line: string, separator: string): Token[] {
 function byBlanks(line: string, isKnown: (word: string) => boolean): Token[] {
   const tokens: Token[] = [];
   let i = 0;
-  // A bracket that was opened before a key closes behind the value.
-  let isWithin = false;
+  // What closes a bracket that was opened before a key or a value; "" outside.
+  let close = "";
   while (i < line.length) {
-    let gap = (isWithin ? GAP_WITHIN : GAP).exec(line.slice(i))![0];
-    if (/^[\])]/.test(gap)) isWithin = false;
+    let gap = (WITHIN[close]?.[0] ?? GAP).exec(line.slice(i))![0];
+    if (gap.startsWith(close)) close = "";
     i += gap.length;
     if (i >= line.length) break;
     if (OPENING.test(line.slice(i))) {
-      isWithin = true;
+      close = line[i] === "[" ? "]" : ")";
       gap += line[i++]!;
     }
     const key = keyAt(line, i, isKnown);
-    if (key?.startsWith("[") === true) isWithin = true;
+    if (key?.startsWith("[") === true) close = "]";
     i += key?.length ?? 0;
     const open = line[i] === '"' || line[i] === "[" ? line[i]! : "";
-    const end = open === "" ? bareEnd(line, i, isWithin) : closing(line, i, open);
+    const end = open === "" ? bareEnd(line, i, close) : closing(line, i, open);
     const text = open === "" ? line.slice(i, end) : line.slice(i + 1, end);
     tokens.push({ gap, key, open, text, isApart: false });
     i = open === "" ? end : end + 1;
@@ -108,10 +115,10 @@ function keyAt(line: string, at: number, isKnown: (word: string) => boolean): st
   return /^\s/.test(rest[key.length] ?? "") ? key + /^ */.exec(rest.slice(key.length))![0] : null;
 }
 
-function bareEnd(line: string, from: number, isWithin: boolean): number {
+function bareEnd(line: string, from: number, close: string): number {
   const time = BARE_TIME.exec(line.slice(from, from + LONGEST_KEY));
   if (time !== null) return from + time[0].length;
-  const ends = isWithin ? /[\s,|;\])]/ : /[\s,|;]/;
+  const ends = WITHIN[close]?.[1] ?? /[\s,|;]/;
   let i = from;
   while (i < line.length && !ends.test(line[i]!)) i++;
   // A list such as `10.0.0.1:80, 10.0.0.2:80` is one value; `0.012, urt=0.011` is two.

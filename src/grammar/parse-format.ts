@@ -77,18 +77,12 @@ function onOneLine(ast: FormatAst, text: string): FormatAst {
   throw new TextError(
     "this format writes a record over several lines, which can be read of JSON objects only",
     text,
-    Math.max(0, text.trimStart().search(/\n|\\n|\\x0a/i)),
+    Math.max(0, text.search(/(?<=\S\s*)(?:\n|\\n|\\x0a)/i)),
     "have the proxy write a record on one line, or as a JSON object",
   );
 }
 
 function hasInnerBreak({ items }: FormatAst): boolean {
-  const last = items.length - 1;
-  return items.some(
-    (item, at) =>
-      item.kind === "text" &&
-      (at === 0 ? item.text.trimStart() : at === last ? item.text.trimEnd() : item.text).includes(
-        "\n",
-      ),
-  );
+  const texts = items.map((item) => (item.kind === "text" ? item.text : "-"));
+  return texts.join("").trim().includes("\n");
 }

@@ -23,11 +23,16 @@ export interface Recipe {
         /** Fields of which a line must have one; none where the user gave the format. */
         readonly needs: readonly string[];
         readonly composites?: readonly Composite[];
-        /** The keys that the lines of a sample have, by the last part of their paths; absent where none was looked at. */
+        /** The keys that lines have, by {@link lastParts}; absent where only a log's own lines can tell. */
         readonly written?: readonly string[];
       }
     /** Lines that no format string describes: a scanner written by hand, known by this name. */
     | { readonly kind: "own"; readonly scanner: string };
+}
+
+/** Of dotted paths the keys as a line writes them, each once. */
+export function lastParts(paths: readonly string[]): string[] {
+  return [...new Set(paths.map((path) => path.slice(path.lastIndexOf(".") + 1)))];
 }
 
 /** Makes a recipe's scanner. */

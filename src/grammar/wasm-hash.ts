@@ -34,9 +34,8 @@ export function lineHash(): Func {
   const far = add(get(L.at), int(112));
   const mix = (lane: number, value: Code): Code =>
     put(lane, mul(rotl(xor(get(lane), value), int(15)), int(0x9e3779b1)));
-  const fold = (shift: number, factor: number): Code => [
-    put(L.a, mul(xor(get(L.a), shrU(get(L.a), int(shift))), int(factor))),
-  ];
+  const fold = (shift: number, factor: number): Code =>
+    put(L.a, mul(xor(get(L.a), shrU(get(L.a), int(shift))), int(factor)));
   const isPast = (bytes: number): Code => gtU(add(get(L.at), int(bytes)), get(L.stop));
   return {
     params: 2,

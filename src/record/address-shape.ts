@@ -1,4 +1,5 @@
 // Whether what stands in an address's place can be one: proxies print addresses as numbers, whatever the configuration says.
+import { isDigit } from "../grammar/index.ts";
 
 const DOT = 46;
 const COLON = 58;
@@ -66,10 +67,6 @@ function isForeign(c: number): boolean {
     (c > 90 && c < 95) ||
     (c > 122 && c < 126)
   );
-}
-
-function isDigit(c: number): boolean {
-  return c >= 48 && c <= 57;
 }
 
 function isBlot(c: number): boolean {

@@ -172,7 +172,7 @@ function inferred(
     if (failures >= MOST_FAILURES || found.length >= MOST_FORMATS) return;
     if (line.covered || isObject(bytes, line.message)) continue;
     const text = (from: number): string => decoded(bytes, from, line.end);
-    const textsOf = (from: "start" | "message"): string[] =>
+    const textsOf = (from: "start" | "message") => (): string[] =>
       lines.slice(0, MOST_COMPARED).map((other) => decoded(bytes, other[from], other.end));
     const isHaproxy = /haproxy/i.test(line.program);
     const isNginx = /nginx/i.test(line.program);
@@ -229,7 +229,11 @@ function envoyGuess(catalogue: Catalogue, line: string): Guess | null {
   return found === null ? null : guess(catalogue, found.format, "envoy", found.isSure);
 }
 
-function nginxGuess(catalogue: Catalogue, line: string, others: readonly string[]): Guess | null {
+function nginxGuess(
+  catalogue: Catalogue,
+  line: string,
+  others: () => readonly string[],
+): Guess | null {
   if (looksLikeEnvoy(line)) return null;
   const { aliases, kindOf } = catalogue;
   const found = guessNginxFormat(line, aliases.nginx, kindOf.nginx, others);

@@ -16,9 +16,8 @@ export class EnvoyUpstreams {
   readonly #cluster: readonly number[];
   readonly #host: readonly number[];
   readonly #names: Names;
-  /** By the number of a name: 1 where it is one, 2 where it cannot be. */
-  readonly #seen = new Uint8Array(4096);
-
+  readonly #clusters = new SeenNames(isWord);
+  readonly #hosts = new SeenNames((...span) => isWord(...span) && !isBrokenAddress(...span));
   readonly #needsPort: boolean;
 
   /** @param needsPort true where a host without a port or a path can only be another value that slipped there. */
@@ -38,7 +37,7 @@ export class EnvoyUpstreams {
       // Some versions of Istio print its prefix for statistics.
       if (bytes[end - 1] === SEMICOLON) end--;
       rec.pool = Math.max(0, this.#names.intern(bytes, start, end));
-      if (!this.#isName(rec.pool, bytes, start, end)) return index;
+      if (!this.#clusters.isOne(rec.pool, bytes, start, end)) return index;
       break;
     }
     for (const index of this.#host) {
@@ -47,28 +46,39 @@ export class EnvoyUpstreams {
       if (isAbsent(bytes, start, end)) continue;
       const address = withoutScheme(bytes, start, end);
       rec.peer = Math.max(0, this.#names.intern(bytes, address, end));
-      if (!this.#isName(rec.peer, bytes, address, end, isBrokenAddress)) return index;
+      if (!this.#hosts.isOne(rec.peer, bytes, address, end)) return index;
       if (this.#needsPort && index === this.#host[0] && !isAddress(bytes, start, end)) return index;
       break;
     }
     return -1;
   }
+}
 
-  /** Names hold neither blanks nor quotes: what does is a piece of a line cut elsewhere. Looked at once per name. */
-  #isName(
-    id: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    isBroken: typeof isBrokenAddress | null = null,
-  ): boolean {
+type Look = (bytes: Uint8Array, start: number, end: number) => boolean;
+
+/** Names of one sort, each looked at once. */
+class SeenNames {
+  /** By the number of a name: 1 where it is one, 2 where it cannot be. */
+  readonly #seen = new Uint8Array(4096);
+  readonly #look: Look;
+
+  constructor(look: Look) {
+    this.#look = look;
+  }
+
+  isOne(id: number, bytes: Uint8Array, start: number, end: number): boolean {
     const known = id < this.#seen.length ? this.#seen[id]! : 0;
     if (known !== 0) return known === 1;
-    let isName = isBroken?.(bytes, start, end) !== true;
-    for (let i = start; i < end && isName; i++) isName = bytes[i]! > SPACE && bytes[i] !== QUOTE;
+    const isName = this.#look(bytes, start, end);
     if (id > 0 && id < this.#seen.length) this.#seen[id] = isName ? 1 : 2;
     return isName;
   }
+}
+
+/** Names hold neither blanks nor quotes: what does is a piece of a line cut elsewhere. */
+function isWord(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i]! <= SPACE || bytes[i] === QUOTE) return false;
+  return true;
 }
 
 /** Skips `tcp://`, and of `envoy://listener/10.0.0.1:80` everything before the address; a pipe's path stays whole. */

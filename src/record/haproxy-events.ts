@@ -1,5 +1,5 @@
 // HAProxy's own messages (server states, reloads, limits): found by their place in the line, told apart by events.json.
-import type { Field, Scanner } from "../grammar/index.ts";
+import { isDigit, type Field, type Scanner } from "../grammar/index.ts";
 import { MessageTable, messageRules, type MessageRule } from "./message-table.ts";
 import type { Names } from "./names.ts";
 import { EVENT, NOTE, YEARLESS, type Read } from "./record.ts";
@@ -191,10 +191,6 @@ function tellingEnd(bytes: Uint8Array, from: number, end: number): number {
   }
   while (at > from && (bytes[at - 1] === SPACE || bytes[at - 1] === 46)) at--;
   return at;
-}
-
-function isDigit(c: number): boolean {
-  return c >= 48 && c <= 57;
 }
 
 /** Where a name of `[A-Za-z0-9_.:-]+` ends; a full stop or colon that ends the clause does not belong to it. */

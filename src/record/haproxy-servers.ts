@@ -12,7 +12,6 @@ const SLASH = 47;
 const NAMED = 1;
 const NOT_NAMED = 2;
 const IMPOSSIBLE = 3;
-const SPACE = 32;
 const QUOTE = 34;
 
 /** Reads the pool and the peer of a line, each distinct `backend/server` judged once. */
@@ -57,7 +56,7 @@ export class HaproxyServers {
     if (isAbsent(bytes, start, end)) return -1;
     if (!this.#readWhole(bytes, start, end, rec)) return backend;
     if (server < 0 || serverKind(bytes, spans, server) !== "named") return -1;
-    if (hasSpace(bytes, serverStart, serverEnd)) return server;
+    if (hasForeignSign(bytes, serverStart, serverEnd)) return server;
     rec.peer = this.#join(rec.pool, Math.max(0, this.#names.intern(bytes, serverStart, serverEnd)));
     return -1;
   }
@@ -77,7 +76,7 @@ export class HaproxyServers {
       const isNamed =
         slash < end && serverKind(bytes, Int32Array.of(slash + 1, end), 0) === "named";
       this.#judged[id] = isNamed ? NAMED : NOT_NAMED;
-      // HAProxy itself refuses names with signs (configuration.txt, 4 "Proxies").
+      // HAProxy refuses names with blanks or signs (`invalid_char()` in src/tools.c).
       if (slash === start || hasForeignSign(bytes, start, end)) this.#judged[id] = IMPOSSIBLE;
       this.#pools[id] = Math.max(0, this.#names.intern(bytes, start, slash));
     }
@@ -114,10 +113,4 @@ export class HaproxyServers {
 function slashIn(bytes: Uint8Array, start: number, end: number): number {
   for (let i = start; i < end; i++) if (bytes[i] === SLASH) return i;
   return end;
-}
-
-/** Names of backends and servers have no blanks (`invalid_char()` in src/tools.c). */
-function hasSpace(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (bytes[i] === SPACE) return true;
-  return false;
 }

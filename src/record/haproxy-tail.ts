@@ -1,4 +1,5 @@
 // What an unknown tail behind httplog says about the connection to the server: `bc_err=ERESET tev={,,e1,S5s1,E6E1,M6M1,F3}`.
+import { isDigit } from "../grammar/index.ts";
 import type { ErrorGroup } from "./haproxy-knowledge.ts";
 
 const SPACE = 32;
@@ -57,7 +58,7 @@ export class HaproxyTail {
       if (c === EQUALS || c === COLON) isServer = isServerKey(bytes, start, at);
       if (c === OPEN) this.#events(bytes, at, end);
       if (c === CFG[0] && startsWith(CFG, bytes, at, end))
-        this.isRule = isDigit(bytes[at + CFG.length]);
+        this.isRule = isDigit(bytes[at + CFG.length] ?? 0);
       // A word begins behind whatever is no letter.
       if (at > start && isLetter(bytes[at - 1]!)) continue;
       if (isServer && this.error === "" && isLetter(c)) this.error = this.#errorAt(bytes, at, end);
@@ -102,8 +103,4 @@ function startsWith(text: Uint8Array, bytes: Uint8Array, at: number, end: number
 
 function isLetter(c: number): boolean {
   return (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 95;
-}
-
-function isDigit(c: number | undefined): boolean {
-  return c !== undefined && c >= 48 && c <= 57;
 }

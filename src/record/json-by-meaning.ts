@@ -1,5 +1,11 @@
 // Whose JSON lines these are and what their keys mean: by the names of the keys, and by whether the values fit them.
-import type { Catalogue, FieldKind, JsonKey, Recipe } from "../grammar/index.ts";
+import {
+  lastParts,
+  type Catalogue,
+  type FieldKind,
+  type JsonKey,
+  type Recipe,
+} from "../grammar/index.ts";
 import { decodeText } from "./names.ts";
 import type { SampleLine } from "./trial.ts";
 
@@ -40,8 +46,13 @@ const SHAPES: Partial<Readonly<Record<FieldKind, RegExp>>> = {
   number: /^\d+(?:\.\d+)?$/,
   seconds: /^\d+(?:\.\d+)?$/,
 };
-/** Addresses as nginx lists them, and what a word in their place names. */
-const ADDRESS = /^(?:unix:|\[|[\w.-]+:\d|\d+\.\d+\.\d+\.\d+)/;
+const STATUS = /^(?:-1|\d{1,3})$/;
+/** Shapes of fields that say more than their kind: a status, and addresses as nginx lists them. */
+const OWN_SHAPES: Readonly<Record<string, RegExp>> = {
+  ...{ status: STATUS, ST: STATUS, RESPONSE_CODE: STATUS },
+  upstream_addr: /^(?:unix:|\[|[\w.-]+:\d|\d+\.\d+\.\d+\.\d+)/,
+};
+/** What else a key means whose values do not fit: a word in an address's place names the pool. */
 const MEANS_OTHERWISE: Readonly<Record<string, string>> = {
   upstream_addr: "proxy_upstream_name",
   request: "request_uri",
@@ -116,11 +127,8 @@ function meant(
   const believed = recipe.how.keys.filter(({ key }) => !refused.has(key));
   const known = new Set(believed.map(({ key }) => key));
   const keys = [...believed, ...written.filter(({ key }) => !known.has(key))];
-  const lastParts = [...values.keys()].map((path) => path.slice(path.lastIndexOf(".") + 1));
-  return {
-    recipe: { ...recipe, how: { ...recipe.how, keys, written: [...new Set(lastParts)] } },
-    score,
-  };
+  const how = { ...recipe.how, keys, written: lastParts([...values.keys()]) };
+  return { recipe: { ...recipe, how }, score };
 }
 
 /** ISO 8601 or the common log format's: what no other value looks like. */
@@ -211,13 +219,7 @@ function fits(
   const isPath = told.length > 0 && told.every((value) => PATH_ALONE.test(value));
   if (isPath && (field === "request" || field === "r")) return false;
   if (isTimeKind(kind) || compact(key) === compact(field)) return true;
-  const shape = STATUSES.has(field)
-    ? /^(?:-1|\d{1,3})$/
-    : field === "upstream_addr"
-      ? ADDRESS
-      : kind === null
-        ? undefined
-        : SHAPES[kind];
+  const shape = OWN_SHAPES[field] ?? (kind === null ? undefined : SHAPES[kind]);
   // What begins like a number may be a damaged one.
   const fit = told.filter((value) => shape === undefined || shape.test(value) || /^\d/.test(value));
   if (2 * fit.length < told.length) return false;

@@ -12,11 +12,8 @@ export function isWrittenBy(
   start: number,
   end: number,
 ): boolean {
-  if (recipe.how.kind !== "json") return false;
-  const keys = recipe.how.written ?? [
-    ...new Set(recipe.how.keys.map(({ key }) => key.slice(key.lastIndexOf(".") + 1))),
-  ];
-  if (keys.length <= MOST_DAMAGED) return false;
+  const keys = recipe.how.kind === "json" ? recipe.how.written : undefined;
+  if (keys === undefined || keys.length <= MOST_DAMAGED) return false;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1");
   let missing = 0;
   // Another program's lines lack the first two already.

@@ -206,8 +206,6 @@ function merged(
   read: (n: number) => Sample,
   most: number,
 ): Sample[] {
-  if (kept.length === 0 && end - from <= most)
-    return Array.from({ length: end - from }, (_, n) => read(from + n));
   const out: Sample[] = [];
   let at = 0;
   let n = from;
@@ -219,10 +217,13 @@ function merged(
       continue;
     }
     const other = read(n);
-    const isOwnFirst = own !== undefined && own.hash === other.hash && compare(own, other) <= 0;
-    out.push(isOwnFirst ? own : other);
-    if (isOwnFirst) at++;
-    else n++;
+    if (own !== undefined && compare(own, other) <= 0) {
+      out.push(own);
+      at++;
+    } else {
+      out.push(other);
+      n++;
+    }
   }
   return out;
 }

@@ -7,7 +7,12 @@ const HEAD = '192.0.2.3 - - [22/Nov/2026:13:43:48 +0000] "GET /x HTTP/1.1" 200 5
 /** The variables behind the head of a guess at the first of these tails. */
 function behind(...tails: readonly string[]): string {
   const lines = tails.map((tail) => `${HEAD} ${tail}`);
-  const guess = guessNginxFormat(lines[0]!, {}, () => null, lines);
+  const guess = guessNginxFormat(
+    lines[0]!,
+    {},
+    () => null,
+    () => lines,
+  );
   return guess!.format.slice(guess!.format.indexOf("${body_bytes_sent} ") + 19);
 }
 
