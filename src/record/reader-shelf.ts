@@ -23,7 +23,7 @@ import { envoyLogReader, envoyLogScanner } from "./envoy-log.ts";
 import { haproxyEventReader, haproxyEventScanner } from "./haproxy-events.ts";
 import { haproxyReader } from "./haproxy.ts";
 import type { FormatReader } from "./line-reader.ts";
-import { literalsOf, mayHave } from "./may-fit.ts";
+import { knownLiterals, mayHave, signed } from "./may-fit.ts";
 import type { Names } from "./names.ts";
 import { QuickReader } from "./quick-reader.ts";
 import { nginxAccessReader } from "./nginx-access.ts";
@@ -143,11 +143,11 @@ export class ReaderShelf {
     start: number,
     end: number,
   ): readonly FormatReader[] {
-    const line = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
-    return catalogue.listed
-      .map((listed) => listed.recipe())
-      .filter((recipe) => mayHave(line, literalsOf(recipe)))
-      .map(this.reader);
+    const line = signed(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start));
+    const fitting: FormatReader[] = [];
+    for (const { recipe, literals } of knownLiterals(catalogue))
+      if (mayHave(line, literals)) fitting.push(this.reader(recipe));
+    return fitting;
   }
 
   /** Lines of other programs are refused, unless the user has said what they are. */

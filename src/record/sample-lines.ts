@@ -1,5 +1,6 @@
 // The lines of a sample: the first ones and some of all others, so that what a log begins with does not decide alone.
 import { behindMarks, BSD_TIME, Head, ISO_TIME, NO_TIME, peel } from "../input/index.ts";
+import { signed } from "./may-fit.ts";
 import { decodeText } from "./names.ts";
 import type { SampleLine } from "./trial.ts";
 
@@ -23,7 +24,7 @@ export function sampleLines(bytes: Uint8Array, isUnwrapped: boolean): SampleLine
     const message = isPeeled ? head.message : start;
     const first = isUnwrapped ? message : start;
     lines.push({
-      raw: buffer.subarray(first, stop),
+      ...signed(buffer.subarray(first, stop)),
       start: first,
       message,
       end: stop,

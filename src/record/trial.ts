@@ -1,13 +1,11 @@
 // Tries formats on the lines of a sample and keeps the score.
 import type { Recipe } from "../grammar/index.ts";
-import { literalsOf, mayHave } from "./may-fit.ts";
+import { literalsOf, mayHave, type SignedLine } from "./may-fit.ts";
 import type { FormatReader } from "./reading.ts";
 import { LOCAL, Rec, YEARLESS, ZONED } from "./record.ts";
 
 /** A line of the sample: its bytes, where the message begins behind an envelope, and whether a format has read it. */
-export interface SampleLine {
-  /** The bytes from start to end. */
-  readonly raw: Buffer;
+export interface SampleLine extends SignedLine {
   readonly start: number;
   readonly message: number;
   readonly end: number;
@@ -44,7 +42,7 @@ export class Trial {
     const literals = literalsOf(recipe);
     // What no line has is told by one look at all of them.
     if (this.#bytes.indexOf(literals.longest) < 0) return 0;
-    const possible = lines.filter(({ raw }) => mayHave(raw, literals));
+    const possible = lines.filter((line) => mayHave(line, literals));
     if (possible.length === 0) return 0;
     const reader = this.#readerOf(recipe);
     let count = 0;
