@@ -3,15 +3,7 @@
 //
 // The guess is a format string like any other; it is compiled, tried on the other lines and shown to the user. A value is
 // only named where its place and its shape agree: what is left over goes by a name that means nothing.
-
-interface Token {
-  /** What stands before it: blanks. */
-  readonly gap: string;
-  readonly key: string;
-  readonly open: string;
-  readonly text: string;
-  readonly isClosed: boolean;
-}
+import { isWord, tokenize, type Token } from "./envoy-tokens.ts";
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
@@ -240,41 +232,8 @@ function fieldsOf(
   });
 }
 
-/** A value without a quote, a bracket or a key. */
-function isWord(token: Token | undefined): boolean {
-  return token?.open === "" && token.key === "";
-}
-
 function timeOf(text: string): string | null {
   const found = PATTERNS.find(([shape]) => shape.test(text));
   if (found === undefined) return null;
   return found[1] === "" ? "%START_TIME%" : `%START_TIME(${found[1]})%`;
-}
-
-/** Cuts a line into quoted, bracketed and bare tokens, with the `key=` before a value where there is one. */
-function tokenize(line: string): Token[] {
-  const tokens: Token[] = [];
-  // Where bars separate, they stand behind the time; in a cluster's name they are its own.
-  const word = /^\[?\d{4}-\d\d-\d\dT[^\s|]*\|/.test(line) ? /^[^|]*/ : /^[^ \t]*/;
-  let i = 0;
-  while (i < line.length) {
-    const gap = /^[ \t,;|]*/.exec(line.slice(i))![0];
-    i += gap.length;
-    if (i >= line.length) break;
-    const key = /^[A-Za-z_:][\w.:-]*=/.exec(line.slice(i))?.[0] ?? "";
-    i += key.length;
-    const open = line[i] === '"' || line[i] === "[" ? line[i]! : "";
-    if (open === "") {
-      const text = word.exec(line.slice(i))![0];
-      tokens.push({ gap, key, open, text, isClosed: true });
-      i += text.length;
-      continue;
-    }
-    const end = line.indexOf(open === "[" ? "]" : '"', i + 1);
-    const isClosed = end >= 0;
-    const stop = isClosed ? end : line.length;
-    tokens.push({ gap, key, open, text: line.slice(i + 1, stop), isClosed });
-    i = stop + 1;
-  }
-  return tokens;
 }

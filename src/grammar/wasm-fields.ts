@@ -1,4 +1,5 @@
 // The WebAssembly code of one field of each sort. Part of compile-wasm.ts.
+// Longer than most files: the code of one sort after another.
 import type { Stop } from "./plan.ts";
 import {
   ADD,

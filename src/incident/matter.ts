@@ -6,6 +6,7 @@ import { groupsOf, kindsOf, type FailureGroup, type FailureKind } from "./failur
 import { CONFIG } from "./config.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { leadOf, primaryOf, type Linkable } from "./link.ts";
+import { linesOf } from "./matter-lines.ts";
 import { requestsBetween, sizeOf, type Indexed, type Row } from "./rows.ts";
 import { silentPeers, type SilentPeer } from "./silent-peer.ts";
 import { slowSince } from "./slow-since.ts";
@@ -233,46 +234,4 @@ function pathMates(index: Indexed, services: Services, failing: ReadonlySet<numb
     if (shared * 2 > all) mates.push(row);
   }
   return mates;
-}
-
-function linesOf(
-  index: Indexed,
-  failing: ReadonlySet<number>,
-  start: number,
-  end: number,
-): { readonly examples: readonly Exemplar[]; readonly controls: readonly Exemplar[] } {
-  const places = new Set<string>();
-  for (const row of failing) {
-    const { proxy, node, pool } = index.rows[row]!.upstream;
-    places.add(JSON.stringify([proxy, node, pool]));
-    // A line without upstream fields stands under its proxy alone, and its error line told the peer.
-    if (index.rows[row]!.requests === 0) places.add(JSON.stringify([proxy, node, null]));
-  }
-  const near = new Set<number>();
-  for (const { index: row, upstream } of index.rows) {
-    const { proxy, node, pool } = upstream;
-    if (places.has(JSON.stringify([proxy, node, pool]))) near.add(row);
-  }
-  const { nearMs } = CONFIG.attribution;
-  const examples: Exemplar[] = [];
-  const controls: Exemplar[] = [];
-  for (const exemplar of index.summary.exemplars) {
-    const { role, time } = exemplar;
-    if (time < start - nearMs || time > end + nearMs || !near.has(exemplar.upstream)) continue;
-    if (role === "control") controls.push(exemplar);
-    else if (time >= start - 1000 && time <= end + 1000) {
-      const { pool, peer } = index.rows[exemplar.upstream]!.upstream;
-      if (failing.has(exemplar.upstream) || (pool === null && peer === null))
-        examples.push(exemplar);
-    }
-  }
-  const { controlsAnExample, leastControls } = CONFIG.attribution;
-  const enough = Math.max(leastControls, controlsAnExample * examples.length);
-  return { examples, controls: thinned(controls, enough) };
-}
-
-/** So many of them, from all of time alike. */
-function thinned<T>(lines: readonly T[], most: number): readonly T[] {
-  if (lines.length <= most) return lines;
-  return Array.from({ length: most }, (_, k) => lines[Math.floor((k * lines.length) / most)]!);
 }

@@ -4,7 +4,7 @@
 import type { Readable } from "node:stream";
 import { MAX_LINE, type OnLines } from "./assemble.ts";
 import { isoOf } from "./text-heads.ts";
-import { plainHead } from "./unwrap.ts";
+import { plainHead } from "./plain-head.ts";
 
 const WANTED: ReadonlySet<string> = new Set([
   "__REALTIME_TIMESTAMP",

@@ -1,6 +1,7 @@
 // Heads of lines that are rarer than syslog's: other stamps of journalctl, facility words, labels, pods, counts of bytes.
 //
 // By regular expression, as no stream of bare lines comes here: only lines that lie in an envelope, or that nobody could read.
+// Longer than most files: one head after another, each beside what it looks like.
 
 /** What a head told; "" and null for nothing. */
 export interface TextHead {

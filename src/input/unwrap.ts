@@ -1,4 +1,5 @@
 // Takes a line out of all its envelopes, one in another, and puts one plain head in front of it that `peel` knows.
+// Longer than most files: each layer that is taken off works on the same buffers.
 import {
   behindMarks,
   BSD_TIME,
@@ -9,7 +10,8 @@ import {
   peel,
 } from "./envelope.ts";
 import { JsonEnvelope, unescapeJson } from "./json-envelope.ts";
-import { findTextHead, isoOf, LONGEST_HEAD } from "./text-heads.ts";
+import { plainHead, stampOf } from "./plain-head.ts";
+import { findTextHead, LONGEST_HEAD } from "./text-heads.ts";
 
 /** The most envelopes that one line is taken out of. */
 const MOST_LAYERS = 8;
@@ -216,19 +218,6 @@ export function unwrappedLine(line: Unwrapped): Buffer {
   ]);
 }
 
-/** `2026-11-22T13:49:32Z host tag: `, `host | ` or nothing: a head that `peel` takes off again. */
-export function plainHead({ stamp, host, tag }: Pick<Unwrapped, "stamp" | "host" | "tag">): string {
-  const name = host.replaceAll(/[\s|]/g, "_");
-  if (stamp === "") return name === "" ? "" : `${name.replaceAll(/[^\w.-]/g, "_")} | `;
-  return `${stamp} ${name === "" ? "" : `${name} `}${tidyTag(tag)}: `;
-}
-
-/** A tag with its pid, if any, as `peel` knows one. */
-function tidyTag(tag: string): string {
-  const [, name, pid] = /^(.*?)(\[\d+\])?$/s.exec(tag)!;
-  return `${name!.replaceAll(/[\s:[\]"]/g, "_") || "-"}${pid ?? ""}`;
-}
-
 function withPid(tag: string, pid: string): string {
   return tag === "" || !/^\d+$/.test(pid) ? tag : `${tag}[${pid}]`;
 }
@@ -261,17 +250,6 @@ function text(b: Uint8Array, start: number, end: number): string {
   return start < 0 || end <= start
     ? ""
     : Buffer.from(b.buffer, b.byteOffset + start, end - start).toString("latin1");
-}
-
-/** A time as collectors write it: ISO as it is, seconds, ms, µs or ns since the epoch by their size. */
-function stampOf(told: string): string {
-  if (told === "") return "";
-  if (/^\d{4}-\d\d-\d\d[T ]/.test(told)) return told.replace(" ", "T").replaceAll(" ", "");
-  if (!/^\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(told)) return "";
-  const value = Number(told);
-  const ms =
-    value < 1e11 ? value * 1e3 : value < 1e14 ? value : value < 1e17 ? value / 1e3 : value / 1e6;
-  return isoOf(Math.floor(ms));
 }
 
 /** `72, 101, 108`, as journald writes a text that is no UTF-8. */

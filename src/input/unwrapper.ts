@@ -1,6 +1,7 @@
 // Whole lines in, the lines that lay in their envelopes out, one for one; parts of a line wait for its end.
 import { MAX_LINE, type OnLines } from "./assemble.ts";
-import { plainHead, Unwrapped, type Depth } from "./unwrap.ts";
+import { plainHead } from "./plain-head.ts";
+import { Unwrapped, type Depth } from "./unwrap.ts";
 
 /**
  * Unwraps every line and hands it on alone, with the offset of the line it lay in. A part of a line that its writer cut

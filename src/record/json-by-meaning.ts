@@ -6,6 +6,7 @@ import {
   type JsonKey,
   type Recipe,
 } from "../grammar/index.ts";
+import { pathsOf } from "./json-paths.ts";
 import { decodeText } from "./names.ts";
 import type { SampleLine } from "./trial.ts";
 
@@ -225,37 +226,4 @@ function fits(
   if (2 * fit.length < told.length) return false;
   const isWhole = told.length > 0 && told.every((value) => /^[1-9]\d*$/.test(value));
   return kind !== "seconds" || !isWhole || /^rt$|time$/.test(compact(key));
-}
-
-/** Every scalar of an object with its dotted path; of one that is no JSON, what looks like a key with a value. */
-function pathsOf(text: string): [string, string][] {
-  const found: [string, string][] = [];
-  const walk = (path: string, value: unknown): void => {
-    if (Array.isArray(value)) {
-      if (value.length > 0) walk(path, value[0]);
-    } else if (value !== null && typeof value === "object") {
-      for (const [key, inner] of Object.entries(value))
-        walk(path === "" ? key : `${path}.${key}`, inner);
-    } else found.push([path, value === null ? "" : String(value)]);
-  };
-  const object = parsed(text) ?? parsed(text.replace(BARE_KEY, '$1"$2":'));
-  if (object !== null) walk("", object);
-  else {
-    for (const [, key, quoted, bare] of text.matchAll(
-      /"([\w.:@-]+)"\s*:\s*(?:"((?:\\.|[^"\\])*)"|([^",{}[\]]*))/g,
-    ))
-      found.push([key!, (quoted ?? bare ?? "").trim()]);
-  }
-  return found;
-}
-
-/** `,hp:"/x"`: keys that lost their quotes in a format by hand. */
-const BARE_KEY = /([{,]\s*)([A-Za-z_]+):/g;
-
-function parsed(text: string): object | null {
-  try {
-    return JSON.parse(text) as object;
-  } catch {
-    return null;
-  }
 }

@@ -1,4 +1,5 @@
 // One line's upstream lists, zipped: who was tried, what became of each try, and what that says about the reason.
+// Longer than most files: the rules look at all lists of a line side by side.
 //
 // The rules are those of nginx.md §0, §3 and §6: a header time proves that the upstream itself answered; without one
 // nginx made the status; a connect time proves a connection. What a format does not log stays undecided.

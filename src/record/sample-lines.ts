@@ -94,3 +94,9 @@ function chosen<T>(all: readonly T[]): readonly T[] {
     ),
   ];
 }
+
+/** A brace alone could be a name that somebody blotted out: `{client-ip}:51893`. */
+export function isObject(bytes: Uint8Array, at: number): boolean {
+  const next = bytes[at + 1];
+  return bytes[at] === 123 && (next === 34 || next === 32 || next === 125);
+}

@@ -1,4 +1,5 @@
 // Failures per upstream, second, reason, code and status, with the exact moments of the first and the last.
+// Longer than most files: its columns, how cells are found in them and how they are merged share the same arrays.
 //
 // Bounded like traffic-table.ts: seconds double their width when there are too many cells.
 
